@@ -11,7 +11,8 @@ internal sealed class RelaySyncOptionsValidator : IValidateOptions<RelaySyncOpti
 {
     public ValidateOptionsResult Validate(string? name, RelaySyncOptions options)
     {
-        List<string> errors = [.. FindErrors(options)];
+        string node = string.IsNullOrEmpty(name) ? "" : $"Relay '{name}': ";
+        List<string> errors = [.. FindErrors(options).Select(error => node + error)];
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 
@@ -73,6 +74,11 @@ internal sealed class RelaySyncOptionsValidator : IValidateOptions<RelaySyncOpti
         if (o.Relay is null && (o.EnrollmentToken ?? o.EnrollmentTokenFile) is not null)
         {
             yield return "EnrollmentToken or EnrollmentTokenFile is set, but Relay is not: a node enrolls with its relay alone.";
+        }
+
+        if (o.Proxy is not (null or { IsAbsoluteUri: true, Scheme: "http" or "https" or "socks4" or "socks4a" or "socks5" }))
+        {
+            yield return $"Proxy is '{o.Proxy}': set it to the address of a proxy, such as http://proxy:3128, or remove it.";
         }
 
         if (o.Models.Count == 0)

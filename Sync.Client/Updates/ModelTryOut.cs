@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Shared.Contracts;
 using Shared.Contracts.Onnx;
 using Shared.Platform.Threads;
@@ -6,6 +7,7 @@ using Shared.Scoring.Compilation;
 using Shared.Scoring.Explaining;
 using Sync.Client.Scoring;
 using Sync.Client.Scoring.TypedRows;
+using Sync.Client.Telemetry;
 using Sync.Client.Updates.Schemas;
 
 namespace Sync.Client.Updates;
@@ -18,8 +20,10 @@ internal sealed class ModelTryOut(RelaySyncOptions options, QuarantineList quara
 
     public async Task<Result<ModelScorer>> RunAsync(PlannedModel model, byte[] file, CancellationToken cancellationToken)
     {
+        using Activity? activity = NodeTelemetry.StartTryOut(model.Name, model.Version);
         (Result<ModelScorer> scorer, bool isFilesFault) = await BackgroundThread.RunAsync(
             () => Load(model, file, cancellationToken), $"relay loads {model.Name}").ConfigureAwait(false);
+        NodeTelemetry.Fail(activity, scorer.Refusal?.Reason.ToString());
         if (scorer.IsAccepted)
         {
             quarantine.Remove(model.Sha256);
