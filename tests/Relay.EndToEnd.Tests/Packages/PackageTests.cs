@@ -1,0 +1,82 @@
+using System.Text.RegularExpressions;
+using Relay.TestKit;
+using Shared.Contracts.Api;
+using Shared.Contracts.Http;
+using Shared.Contracts.Models;
+using Sync.Client;
+
+namespace Relay.EndToEnd.Tests.Packages;
+
+/// <summary>The packages, as an app that has nothing else of this checkout uses them.</summary>
+[Collection(PackageFeed.Collection)]
+public sealed partial class PackageTests(PackageFeed feed)
+{
+    /// <summary>Bytes that <c>Relay.Sync.Client</c> and the packages of ours that it brings may have together: docs/adr/0054-packages.md.</summary>
+    private const long MaxBytes = 2_500_000;
+
+    private const string WebProject = """
+        <Project Sdk="Microsoft.NET.Sdk.Web">
+          <PropertyGroup>
+            <TargetFramework>net10.0</TargetFramework>
+            <Nullable>enable</Nullable>
+            <ImplicitUsings>enable</ImplicitUsings>
+            <UseAppHost>false</UseAppHost>
+          </PropertyGroup>
+          <ItemGroup><PackageReference Include="Relay.Sync.Client" Version="VERSION" /></ItemGroup>
+        </Project>
+        """;
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task App_OfThePackagesReadme_AnswersAsTheModelOfTheRelay()
+    {
+        await using TestRelay relay = await StartRelayAsync();
+        string readme = await File.ReadAllTextAsync(RepositoryRoot.Combine("Sync.Client", "README.md"), Cancel);
+        string program = CodeBlock().Match(readme).Groups[1].Value.Replace("https://relay:60002", $"{relay.Address}", StringComparison.Ordinal);
+
+        string published = await feed.PublishAsync("web", WebProject, program);
+
+        Assert.Equal(
+            ["relay.shared.contracts", "relay.shared.platform", "relay.shared.scoring", "relay.sync.client"],
+            Directory.EnumerateDirectories(feed.Unpacked, "relay.*").Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.DoesNotContain(
+            Directory.EnumerateFiles(published, "*", SearchOption.AllDirectories),
+            file => file.Contains("onnxruntime", StringComparison.OrdinalIgnoreCase) || Path.GetExtension(file) is ".so" or ".dylib");
+        File.Copy(relay.TrustedRoot, Path.Combine(published, "root.json"));
+        File.Copy(relay.CertificateAuthority, Path.Combine(published, "ca.pem"));
+        await File.WriteAllTextAsync(Path.Combine(published, "enroll-token"), await relay.CreateEnrollmentTokenAsync(), Cancel);
+        float[] row = [.. Enumerable.Range(0, HttpFeatureSchema.Names.Count(name => !HttpFeatureSchema.IsReserved(name))).Select(i => (float)i)];
+        Assert.Equal(await ExpectedAsync(relay, row), await RunningApp.FirstAnswerAsync<Prediction>(published, "App.dll", "/score", row));
+    }
+
+    [Fact]
+    public void Packages_BytesOfANodesOwn_StayWithinWhatIsStated()
+    {
+        long bytes = feed.Bytes.Where(package => package.Key is not "Relay.Sync.Client.OnnxRuntime").Sum(package => package.Value);
+
+        Assert.True(bytes <= MaxBytes, $"{bytes}: {string.Join(", ", feed.Bytes)}");
+        Assert.Contains(
+            $"{MaxBytes:N0} bytes", File.ReadAllText(RepositoryRoot.Combine("docs", "adr", "0054-packages.md")), StringComparison.Ordinal);
+    }
+
+    private static async Task<TestRelay> StartRelayAsync()
+    {
+        TestRelay relay = await TestRelay.StartAsync();
+        ModelSpec spec = ModelSpecParser.Parse(File.ReadAllBytes(RepositoryRoot.Combine("deploy", "models", "threat-classifier.json")));
+        spec = spec with { Parameters = new ModelParameters { Trees = 3, Depth = 6, Seed = 1 } };
+        await relay.PublishAsync("stable", await relay.TrainAsync(spec, new() { Simulator = new SimulatorSource(1, 5000) }, Cancel));
+        return relay;
+    }
+
+    private static async Task<Prediction> ExpectedAsync(TestRelay relay, float[] row)
+    {
+        using NodeOfARelay node = new(relay, "threat-classifier");
+        await using SyncClient client = node.Open();
+        Assert.Null((await client.RefreshAsync(Cancel)).Refusal);
+        return client.Models.Single().Predict(row);
+    }
+
+    [GeneratedRegex("```csharp\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex CodeBlock();
+}
