@@ -12,6 +12,9 @@ public sealed class FrameworkTests(PackageFeed feed) : IAsyncLifetime
 {
     private const int Rows = 500;
 
+    /// <summary>Stated in docs/adr/0054-packages.md.</summary>
+    private const long MaxNativeBytes = 20_000_000;
+
     private const string Project = """
         <Project Sdk="Microsoft.NET.Sdk">
           <PropertyGroup>
@@ -104,9 +107,11 @@ public sealed class FrameworkTests(PackageFeed feed) : IAsyncLifetime
         Assert.SkipUnless(IsLong, "the compiler of NativeAOT is downloaded; that runs under ./test --long");
         string published = await feed.PublishAsync(
             "aot", Project.Replace("net8.0", "net10.0", StringComparison.Ordinal), Program,
-            "-r", RuntimeInformation.RuntimeIdentifier, "-p:PublishAot=true");
+            "-r", RuntimeInformation.RuntimeIdentifier, "-p:PublishAot=true", "-p:IlcInstructionSet=native");
 
         await AssertSameBitsAsync("10", Path.Combine(published, "App"));
+        long bytes = new FileInfo(Path.Combine(published, "App")).Length;
+        Assert.True(bytes <= MaxNativeBytes, $"{bytes}");
     }
 
     private async Task AssertSameBitsAsync(string runtime, string command, params string[] arguments)
