@@ -8,7 +8,7 @@ namespace Relay.EndToEnd.Tests.Packages;
 
 /// <summary>A node built for .NET 8, one on the runtime of .NET 8 and one compiled ahead of time answer as this process does, to the bit.</summary>
 [Collection(PackageFeed.Collection)]
-public sealed class FrameworkTests(PackageFeed feed) : IAsyncLifetime
+public sealed class FrameworkTests(PackageFeed feed)
 {
     private const int Rows = 500;
 
@@ -66,23 +66,7 @@ public sealed class FrameworkTests(PackageFeed feed) : IAsyncLifetime
 
     private static readonly bool IsLong = Environment.GetEnvironmentVariable("RELAY_TEST_LONG") is "1";
 
-    private readonly TemporaryFolder _stores = new();
-    private TestRelay _relay = null!;
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
-
-    public async ValueTask InitializeAsync()
-    {
-        _relay = await TestRelay.StartAsync();
-        ModelSpec spec = SmallModel.Spec(trees: 40) with { Algorithm = ModelAlgorithm.GradientBoosting };
-        await _relay.PublishAsync("stable", await _relay.TrainAsync(spec, SmallModel.Data, Cancel));
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _relay.DisposeAsync();
-        _stores.Dispose();
-    }
 
     [Fact]
     public async Task NodeForNet8_OnThisRuntime_AnswersAsThisProcess()
@@ -114,24 +98,25 @@ public sealed class FrameworkTests(PackageFeed feed) : IAsyncLifetime
         Assert.True(bytes <= MaxNativeBytes, $"{bytes}");
     }
 
-    private async Task AssertSameBitsAsync(string runtime, string command, params string[] arguments)
+    private static async Task AssertSameBitsAsync(string runtime, string command, params string[] arguments)
     {
-        CommandRun run = (await CommandRun.TryAsync(
-            command,
-            [
-                .. arguments, $"{_relay.Address}", _relay.CertificateAuthority, _relay.TrustedRoot, _stores.Combine("store"),
-                SmallModel.Name, $"{Rows}",
-            ]))!;
+        await using TestRelay relay = await TestRelay.StartAsync();
+        ModelSpec spec = SmallModel.Spec(trees: 40) with { Algorithm = ModelAlgorithm.GradientBoosting };
+        await relay.PublishAsync("stable", await relay.TrainAsync(spec, SmallModel.Data, Cancel));
+        using TemporaryFolder folder = new();
+        string[] node = [$"{relay.Address}", relay.CertificateAuthority, relay.TrustedRoot, folder.Combine("store"), SmallModel.Name, $"{Rows}"];
+
+        CommandRun run = (await CommandRun.TryAsync(command, [.. arguments, .. node]))!;
+
         Assert.True(run.ExitCode == 0, PackageFeed.Text(run));
         string[] lines = Encoding.UTF8.GetString(run.Output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-
         Assert.Equal(runtime, lines[0]);
-        Assert.Equal(await ComputeExpectedAsync(), lines[1..]);
+        Assert.Equal(await ComputeExpectedAsync(relay), lines[1..]);
     }
 
-    private async Task<IReadOnlyList<string>> ComputeExpectedAsync()
+    private static async Task<IReadOnlyList<string>> ComputeExpectedAsync(TestRelay relay)
     {
-        using NodeOfARelay opened = new(_relay, SmallModel.Name);
+        using NodeOfARelay opened = new(relay, SmallModel.Name);
         await using SyncClient node = opened.Open(o => o.Explanations = true);
         Assert.Null((await node.RefreshAsync(Cancel)).Refusal);
         IRelayModel model = node.Models.Single();

@@ -30,7 +30,8 @@ public sealed partial class PackageFeed : IAsyncLifetime
         string configuration = Path.GetFileName(Path.GetDirectoryName(Path.GetDirectoryName(AppContext.BaseDirectory + "..")!)!);
         string feed = _folder.Combine("feed");
         CommandRun packed = await DotnetAsync(
-            RepositoryRoot.FullPath, "pack", "Packages.slnf", "-c", configuration, "--no-build", "-o", feed, "--nologo", "-v", "quiet");
+            RepositoryRoot.FullPath,
+            "pack", "Packages.slnf", "-c", configuration, "--no-build", "-o", feed, "--nologo", "-v", "quiet", "-nodeReuse:false");
         Assert.True(packed.ExitCode == 0, Text(packed));
         (string Id, string Version, long Bytes)[] all = [.. new DirectoryInfo(feed).EnumerateFiles("*.nupkg")
             .Select(file => (FileName().Match(file.Name), file.Length)).Select(f => (f.Item1.Groups[1].Value, f.Item1.Groups[2].Value, f.Length))];
