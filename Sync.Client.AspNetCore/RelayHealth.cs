@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
@@ -22,8 +23,10 @@ public static class RelayHealth
 
     /// <summary>Maps GET of the node's state as JSON: the active release and versions, what was refused and why. It is for operators:
     /// call <c>RequireAuthorization</c> on the result, or map it on a port of its own.</summary>
-    public static RouteHandlerBuilder MapRelayStatus(this IEndpointRouteBuilder endpoints, string pattern = "/relay/status") =>
-        endpoints.MapGet(pattern, (SyncClient node) => Create(node.Status)).WithoutThreatScoring();
+    public static IEndpointConventionBuilder MapRelayStatus(this IEndpointRouteBuilder endpoints, string pattern = "/relay/status") =>
+        endpoints.MapGet(pattern, context => context.Response.WriteAsJsonAsync(
+            Create(context.RequestServices.GetRequiredService<SyncClient>().Status), StatusJson.Default.NodeStatus,
+            cancellationToken: context.RequestAborted)).WithoutThreatScoring();
 
     private static NodeStatus Create(SyncStatus status) => new(
         status.Node, status.Channel, status.Release, status.Stale, status.Steering.ToString(), status.LastRefresh, status.Models,

@@ -11,7 +11,7 @@ namespace Sync.Client.AspNetCore;
 /// <summary>Registration of threat scoring in an ASP.NET Core app.</summary>
 public static class ThreatScoring
 {
-    /// <summary>Adds what <see cref="UseThreatScoring"/> needs. The app calls <see cref="RelaySyncServices.AddRelaySync"/> too.</summary>
+    /// <summary>Adds what <see cref="UseThreatScoring"/> needs. The app calls <c>AddRelaySync</c> too.</summary>
     /// <param name="services">The app's services.</param>
     /// <param name="configure">Sets the options; null for the defaults.</param>
     public static IServiceCollection AddThreatScoring(this IServiceCollection services, Action<ThreatScoringOptions>? configure = null)

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using Polly;
+using Sync.Client.Scoring;
 using Sync.Client.Scoring.TypedRows;
 
 namespace Sync.Client;
@@ -114,6 +116,9 @@ public sealed class RelaySyncOptions
 
     internal readonly Dictionary<string, ExpectedSchema> ExpectedSchemas = new(StringComparer.Ordinal);
 
+    /// <summary>The scorer beside the managed one; null where the app does not add it.</summary>
+    internal RowScorerLoader? OnnxRuntime;
+
     /// <summary>Adds a model, and states the schema that the app was built for. What it does not state, the node takes from the first
     /// release that it accepts, as it does for a model in <see cref="Models"/>.</summary>
     /// <param name="name">The model's name.</param>
@@ -136,12 +141,16 @@ public sealed class RelaySyncOptions
     /// <summary>Adds a model and the type of its rows, for <see cref="IRelayModel{TRow}"/>. A model may have several row types.</summary>
     /// <typeparam name="TRow">A class, record or struct with a public property for each input of the model.</typeparam>
     /// <param name="name">The model's name.</param>
+    [RequiresUnreferencedCode(RowType.Why)]
+    [RequiresDynamicCode(RowType.Why)]
     public void AddModel<TRow>(string name) => AddModel<TRow>(name, _ => { });
 
     /// <summary>Adds a model and the type of its rows, and states what the type does not: the classes or the task.</summary>
     /// <typeparam name="TRow">A class, record or struct with a public property for each input of the model.</typeparam>
     /// <param name="name">The model's name.</param>
     /// <param name="expect">Sets the statement, such as <c>s => s.Classes = ["benign", "scan"]</c>.</param>
+    [RequiresUnreferencedCode(RowType.Why)]
+    [RequiresDynamicCode(RowType.Why)]
     public void AddModel<TRow>(string name, Action<ExpectedSchema> expect)
     {
         AddModel(name, expect);

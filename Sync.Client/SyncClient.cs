@@ -34,7 +34,7 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
     private readonly UsageRecorder _usage;
     private readonly SampleService _samples;
     private readonly NodeTelemetry _telemetry;
-    private bool _isStopped;
+    private int _isStopped;
 
     /// <summary>Opens the store; what is wrong with it is in <see cref="Status"/>, and each update tries again. Nothing is loaded or requested
     /// before <see cref="RestoreAsync"/> and <see cref="RefreshAsync"/>.</summary>
@@ -335,7 +335,7 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
     // An update that still runs saves what is closed, and the open window is lost: two must not write to the store.
     private void SaveUsage()
     {
-        if (!Interlocked.Exchange(ref _isStopped, true) && _connections.Relay is not null && _updates.Store.Fault is null && _oneAtATime.Wait(0))
+        if (Interlocked.Exchange(ref _isStopped, 1) == 0 && _connections.Relay is not null && _updates.Store.Fault is null && _oneAtATime.Wait(0))
         {
             _usage.Stop(_updates.Quarantine.Artifacts);
             _updates.Store.GiveUpUnwrittenUsage();

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.ObjectPool;
@@ -93,16 +92,16 @@ internal sealed class ThreatScoringMiddleware(
     // The answer says nothing of the model: attackers read it.
     private static async ValueTask<bool> BlockAsync(HttpContext context, ThreatVerdict verdict)
     {
-        int status = verdict.IsScored ? StatusCodes.Status403Forbidden : StatusCodes.Status503ServiceUnavailable;
+        context.Response.StatusCode = verdict.IsScored ? StatusCodes.Status403Forbidden : StatusCodes.Status503ServiceUnavailable;
+        context.Response.ContentType = "application/problem+json";
         if (!verdict.IsScored)
         {
             context.Response.Headers.RetryAfter = RetryAfterSeconds;
         }
 
-        context.Response.StatusCode = status;
-        await context.Response.WriteAsJsonAsync(
-            new ProblemDetails { Status = status, Title = verdict.IsScored ? "Forbidden" : "Service Unavailable" }, options: null,
-            "application/problem+json", context.RequestAborted);
+        await context.Response.WriteAsync(
+            verdict.IsScored ? """{"title":"Forbidden","status":403}""" : """{"title":"Service Unavailable","status":503}""",
+            context.RequestAborted);
         return false;
     }
 

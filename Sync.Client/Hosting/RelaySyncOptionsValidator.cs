@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Shared.Contracts;
 using Sync.Client.Identity;
 using Sync.Client.Transport;
+using Sync.Client.Updates;
 using Sync.Client.Updates.Maintenance;
 
 namespace Sync.Client.Hosting;
@@ -124,6 +125,11 @@ internal sealed class RelaySyncOptionsValidator : IValidateOptions<RelaySyncOpti
         if (!Enum.IsDefined(o.Scorer))
         {
             yield return $"Scorer is '{o.Scorer}': use Auto, Managed or OnnxRuntime.";
+        }
+
+        if (o.Scorer is ScorerChoice.OnnxRuntime && o.OnnxRuntime is null)
+        {
+            yield return $"Scorer is OnnxRuntime: {ScorerLoader.HowToAddOnnxRuntime}.";
         }
 
         if (o.PollInterval < TimeSpan.FromSeconds(0.1))

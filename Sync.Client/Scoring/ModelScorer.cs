@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using Microsoft.ML.OnnxRuntime;
 using Shared.Contracts.Models;
 using Shared.Scoring;
 using Shared.Scoring.Explaining;
@@ -236,7 +235,7 @@ internal sealed class ModelScorer
         {
             _scorer.Score(numbers, categories, rows, outputs);
         }
-        catch (OnnxRuntimeException e)
+        catch (RowScorerException e)
         {
             throw Failed(e.Message, e);
         }

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text;
+using Shared.Contracts;
 using Shared.Contracts.Models;
 using Sync.Client.Scoring;
 

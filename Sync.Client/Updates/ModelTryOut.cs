@@ -16,7 +16,7 @@ namespace Sync.Client.Updates;
 /// vectors, on a thread of its own. A file that fails by its own fault goes into quarantine.</summary>
 internal sealed class ModelTryOut(RelaySyncOptions options, QuarantineList quarantine, SchemaGuard schemas)
 {
-    private readonly ScorerLoader _scorers = new(options.Scorer, options.Budgets);
+    private readonly ScorerLoader _scorers = new(options.Scorer, options.OnnxRuntime, options.Budgets);
 
     public async Task<Result<ModelScorer>> RunAsync(PlannedModel model, byte[] file, CancellationToken cancellationToken)
     {
@@ -80,6 +80,8 @@ internal sealed class ModelTryOut(RelaySyncOptions options, QuarantineList quara
             }
         }
 
-        return (scorer, true);
+        // Without ONNX Runtime, a model that the managed scorer does not run waits for a build of the app that adds it.
+        bool lacksScorer = scorer.Refusal?.Reason is RefusalReason.ScorerUnavailable && options.OnnxRuntime is null;
+        return (scorer, !lacksScorer);
     }
 }

@@ -4,6 +4,7 @@ using ProtectedSite.Pages;
 using ProtectedSite.Scoring;
 using Sync.Client;
 using Sync.Client.AspNetCore;
+using Sync.Client.OnnxRuntime;
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 SiteSettings settings = builder.Configuration.Get<SiteSettings>() ?? new();
@@ -18,6 +19,7 @@ builder.Services.AddRelaySync(o =>
     o.StoreFolder = settings.StoreFolder;
     o.NodeId = settings.NodeId;
     o.PollInterval = TimeSpan.FromSeconds(settings.PollSeconds);
+    o.UseOnnxRuntime();                                        // any model, not only those that a relay trained
     o.Models.Add(settings.Model);
 });
 builder.Services.AddSingleton(settings);

@@ -16,7 +16,8 @@ internal static class ProductProjects
         ["Relay.Server"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring", "Relay.Training", "Relay.AdminClient"],
         ["Sync.Client"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring"],
         ["Sync.Client.AspNetCore"] = ["Shared.Contracts", "Sync.Client"],
-        ["Sync.Node"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring", "Sync.Client"],
+        ["Sync.Client.OnnxRuntime"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring", "Sync.Client"],
+        ["Sync.Node"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring", "Sync.Client", "Sync.Client.OnnxRuntime"],
     };
 
     /// <summary>The projects of the checkout.</summary>

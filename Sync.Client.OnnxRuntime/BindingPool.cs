@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Sync.Client.Scoring;
+namespace Sync.Client.OnnxRuntime;
 
 /// <summary>A pool of bindings of one size, each used by one call at a time. A thread first looks at the slot of the binding that it used
 /// last, so that threads rarely contend; a binding is created when none is free.</summary>

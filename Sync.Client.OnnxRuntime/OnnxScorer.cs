@@ -2,23 +2,25 @@ using Microsoft.ML.OnnxRuntime;
 using Shared.Contracts.Models;
 using Shared.Scoring;
 
-namespace Sync.Client.Scoring;
+namespace Sync.Client.OnnxRuntime;
 
-/// <summary>Runs one model in ONNX Runtime on one thread.</summary>
+/// <summary>Runs one model in ONNX Runtime, on one thread of the processor or on a GPU.</summary>
 internal sealed class OnnxScorer : IRowScorer
 {
     // A batch is split into blocks of these sizes; the bits do not depend on the split.
     private static readonly int[] Capacities = [256, 64, 16, 4, 1];
 
     private readonly InferenceSession _session;
+    private readonly Lock? _oneRun;
     private readonly BindingPool[] _pools;
     private readonly int _width;
     private readonly int _categoryCount;
     private readonly int _outputWidth;
 
-    private OnnxScorer(InferenceSession session, ModelSchema schema)
+    private OnnxScorer(InferenceSession session, ModelSchema schema, OnnxExecutionProvider provider)
     {
         _session = session;
+        _oneRun = provider is OnnxExecutionProvider.DirectML ? new Lock() : null;    // it does not support concurrent runs of a session
         _width = schema.Inputs.Count(c => c.Type == ColumnType.Number);
         _categoryCount = schema.Inputs.Count - _width;
         _outputWidth = schema.OutputWidth;
@@ -30,12 +32,12 @@ internal sealed class OnnxScorer : IRowScorer
     /// <summary>Loads a model. It is slow, and belongs on a background thread.</summary>
     /// <exception cref="OnnxRuntimeException">ONNX Runtime does not load the bytes, or they lack an input or output of the
     /// schema.</exception>
-    public static OnnxScorer Load(byte[] onnx, ModelSchema schema)
+    public static OnnxScorer Load(byte[] onnx, ModelSchema schema, OnnxExecutionProvider provider = OnnxExecutionProvider.Cpu)
     {
-        InferenceSession session = OnnxSessions.Open(onnx);
+        InferenceSession session = OnnxSessions.Open(onnx, provider);
         try
         {
-            OnnxScorer scorer = new(session, schema);
+            OnnxScorer scorer = new(session, schema, provider);
             scorer._pools[^1].Return(scorer._pools[^1].Take());
             return scorer;
         }
@@ -72,18 +74,39 @@ internal sealed class OnnxScorer : IRowScorer
         _session.Dispose();
     }
 
-    private static void ScoreBlock(BindingPool pool, ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories, Span<float> outputs)
+    private void ScoreBlock(BindingPool pool, ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories, Span<float> outputs)
     {
         RowBinding binding = pool.Take();
         try
         {
             binding.SetRows(numbers, categories);
-            binding.Run();
+            Run(binding);
             binding.Outputs.CopyTo(outputs);
         }
         finally
         {
             pool.Return(binding);
+        }
+    }
+
+    private void Run(RowBinding binding)
+    {
+        try
+        {
+            if (_oneRun is null)
+            {
+                binding.Run();
+                return;
+            }
+
+            lock (_oneRun)
+            {
+                binding.Run();
+            }
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw new RowScorerException(e.Message, e);
         }
     }
 }

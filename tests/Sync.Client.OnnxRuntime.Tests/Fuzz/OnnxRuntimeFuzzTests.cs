@@ -6,7 +6,7 @@ using Shared.Contracts.Onnx;
 using Sync.Client.Scoring;
 using Sync.Client.Updates;
 
-namespace Sync.Client.Tests.Fuzz;
+namespace Sync.Client.OnnxRuntime.Tests.Fuzz;
 
 /// <summary>What the inspector lets through of altered models, in ONNX Runtime itself: it must neither crash the process nor hang.</summary>
 [Collection(FuzzTests.Name)]

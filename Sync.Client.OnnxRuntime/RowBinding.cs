@@ -2,7 +2,7 @@ using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Shared.Contracts.Models;
 
-namespace Sync.Client.Scoring;
+namespace Sync.Client.OnnxRuntime;
 
 /// <summary>Buffers for a fixed number of rows, bound once to the inputs of the graph and to its numeric output. One call uses them at a
 /// time; a run allocates nothing.</summary>
