@@ -18,6 +18,7 @@ public sealed class ImageSbomTests : IDisposable
         string bin = Path.GetDirectoryName(typeof(Relay.Server.Cli.RelayCommand).Assembly.Location)!;
         Write("app/Relay.Server.deps.json", await File.ReadAllTextAsync(Path.Combine(bin, "Relay.Server.deps.json"), Cancel));
         Write("app/Relay.Server.dll", "the program");
+        Write("app/Shared.Contracts.dll", "a library of ours");
         Write("var/lib/dpkg/status.d/libc6", "Package: libc6\nVersion: 2.36-9+deb12u13\nArchitecture: amd64\n");
         Write("usr/share/doc/libc6/copyright", "License: LGPL-2.1+\n...\nLicense: GPL-2\n...\nLicense: GPL-2\n");
 
@@ -31,6 +32,10 @@ public sealed class ImageSbomTests : IDisposable
         Assert.Equal(
             Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("the program"u8)),
             components["Relay.Server"].GetProperty("hashes")[0].GetProperty("content").GetString());
+        Assert.Equal(
+            Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("a library of ours"u8)),
+            components["Relay.Shared.Contracts"].GetProperty("hashes")[0].GetProperty("content").GetString());
+        Assert.DoesNotContain("Shared.Contracts", components.Keys);
         Assert.Equal("pkg:deb/debian/libc6@2.36-9%2Bdeb12u13?arch=amd64", components["libc6"].GetProperty("purl").GetString());
         Assert.Equal(
             "GPL-2, LGPL-2.1+", components["libc6"].GetProperty("licenses")[0].GetProperty("license").GetProperty("name").GetString());
