@@ -10,6 +10,7 @@ public sealed class TypeTests
     {
         ["Shared.Contracts.*"] = "what relay and nodes say to each other",
         ["Sync.Client"] = "the API of a node",
+        ["Sync.Client.Pools"] = "the shape of ML.NET's PredictionEnginePool",
         ["Sync.Client.Testing"] = "a model for the unit tests of an app",
         ["Sync.Client.AspNetCore"] = "what a web app writes",
         ["Sync.Client.OnnxRuntime"] = "adds ONNX Runtime to a node",
