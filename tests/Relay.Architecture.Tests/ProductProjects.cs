@@ -16,6 +16,7 @@ internal static class ProductProjects
         ["Relay.Server"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring", "Relay.Training", "Relay.AdminClient"],
         ["Sync.Client"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring"],
         ["Sync.Node"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring", "Sync.Client"],
+        ["Sync.Native"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring", "Sync.Client"],
     };
 
     /// <summary>The projects of the checkout.</summary>
