@@ -137,7 +137,7 @@ typedef uint64_t relaysync_model;
  * Fails with RELAYSYNC_INVALID_ARGUMENT where the options of the node do not name it. */
 relaysync_status relaysync_model_find(relaysync_node node, const char *name, relaysync_model *model);
 
-/* Loads an ONNX file of Relay that the caller chose. NO SIGNATURE, METADATA OR REVOCATION IS CHECKED: whoever can write the file decides what
+/* Loads an ONNX file of Relay that the caller chose. NO SIGNATURE, METADATA OR REVOCATION IS CHECKED: who can write the file decides what
  * the model answers. What is checked: that the file is whole and safe to run, and that it gives its own golden vectors.
  * sha256   64 hexadecimal digits that the SHA-256 of the file must be; NULL where any file will do
  * Fails with RELAYSYNC_REFUSED and RELAYSYNC_FILE_UNREADABLE. Close it with relaysync_model_close. */
