@@ -4,6 +4,7 @@ using Benchmarks.Export;
 using Benchmarks.Federated;
 using Benchmarks.Fleet;
 using Benchmarks.Import;
+using Benchmarks.Node;
 using Benchmarks.Quality;
 using Benchmarks.Reputation;
 using Benchmarks.Scoring;
@@ -32,6 +33,7 @@ Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<BenchRow>>>> suite
     ["ip-reputation"] = ReputationSuite.RunAsync,
     ["federated"] = FederatedSuite.RunAsync,
     ["serving"] = ServingSuite.RunAsync,
+    ["node"] = NodeSuite.RunAsync,
     ["quality"] = QualitySuite.RunQuickAsync,
     ["quality --full"] = QualitySuite.RunFullAsync,
     ["quality variants"] = QualityVariants.RunAsync,

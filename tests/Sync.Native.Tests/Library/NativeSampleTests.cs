@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Relay.TestKit;
 using Sync.Client;
@@ -55,6 +56,18 @@ public sealed class NativeSampleTests : IAsyncLifetime
         await BuiltLibrary.RunAsync("go", ["vet", "./..."], SampleFolder("go"));
         await BuiltLibrary.RunAsync("go", ["build", "-o", program, "."], SampleFolder("go"));
         await AssertAnswersAsync(program, []);
+    }
+
+    [Fact]
+    public async Task Guide_CodeInC_Compiles()
+    {
+        await BuiltLibrary.RequireAsync();
+        string guide = await File.ReadAllTextAsync(RepositoryRoot.Combine("docs", "guides", "native.md"), Cancel);
+        string code = Regex.Match(guide, "```c\n(.*?)```", RegexOptions.Singleline).Groups[1].Value;
+        string source = _folder.Combine("guide.c");
+        await File.WriteAllTextAsync(source, $"#include <relaysync.h>\n#include <stdio.h>\nint main(void) {{\n{code}return 0;\n}}\n", Cancel);
+
+        await BuiltLibrary.CompileAsync(source);
     }
 
     private async Task AssertAnswersAsync(string program, string[] before)
