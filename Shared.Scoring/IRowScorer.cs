@@ -11,5 +11,6 @@ internal interface IRowScorer : IDisposable
     /// <param name="categories">Row after row.</param>
     /// <param name="rows">The number of rows, which the lengths of the other arguments match.</param>
     /// <param name="outputs">Receives the numeric output, row after row.</param>
+    /// <exception cref="RowScorerException">The scorer fails on these rows.</exception>
     void Score(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories, int rows, Span<float> outputs);
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Sync.Client.Hosting;
 using Sync.Client.Scoring;
 using Sync.Client.Scoring.TypedRows;
 
@@ -12,13 +13,18 @@ internal sealed class RelayModelOfRows<TRow> : IRelayModel<TRow>
     private readonly ReleaseSlot _slot;
 
     /// <summary>For the only model that takes rows of this type.</summary>
-    public RelayModelOfRows(SyncClient client)
-        : this(client.ModelOfRows(typeof(TRow), name: null), client.Slot)
+    public RelayModelOfRows(RelayNodes nodes)
+        : this(nodes.FindNode(typeof(TRow), key: null))
     {
     }
 
-    public RelayModelOfRows(SyncClient client, [ServiceKey] string name)
-        : this(client.ModelOfRows(typeof(TRow), name), client.Slot)
+    public RelayModelOfRows(RelayNodes nodes, [ServiceKey] string key)
+        : this(nodes.FindNode(typeof(TRow), key))
+    {
+    }
+
+    private RelayModelOfRows((SyncClient Node, string? Model) found)
+        : this(found.Node.ModelOfRows(typeof(TRow), found.Model), found.Node.Slot)
     {
     }
 

@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using Polly;
+using Sync.Client.Scoring;
 using Sync.Client.Scoring.TypedRows;
 
 namespace Sync.Client;
@@ -74,6 +77,20 @@ public sealed class RelaySyncOptions
     /// replaces a revoked release never wait. Default null: always.</summary>
     public string? MaintenanceWindow { get; set; }
 
+    /// <summary>The HTTP proxy between the node and its servers, such as <c>http://proxy:3128</c>. Default null: that of the system, by
+    /// <c>HTTPS_PROXY</c> and <c>NO_PROXY</c>.</summary>
+    public Uri? Proxy { get; set; }
+
+    /// <summary>Changes the handler of the network (a proxy with credentials, a client certificate), or puts handlers of the app before it. It is
+    /// called
+    /// for each server, gets the handler with the TLS trust of the options, and returns what requests go through. What comes back is
+    /// verified whatever it does. Default null.</summary>
+    public Func<SocketsHttpHandler, HttpMessageHandler>? HttpHandler { get; set; }
+
+    /// <summary>Adds Polly strategies around each request, in place of <see cref="RelaySyncBudgets.Retries"/>; they handle
+    /// <see cref="TransientRequestException"/>. <see cref="RelaySyncBudgets.DownloadDeadline"/> stays around them. Default null.</summary>
+    public Action<ResiliencePipelineBuilder>? Resilience { get; set; }
+
     /// <summary>Limits of downloads and try-outs.</summary>
     public RelaySyncBudgets Budgets { get; } = new();
 
@@ -94,9 +111,13 @@ public sealed class RelaySyncOptions
     /// columns (<see cref="SyncClient.Samples"/>). Default null: the node sends none.</summary>
     public SampleOptions? Samples { get; set; }
 
-    internal List<RowType> RowTypes { get; } = [];
+    // Fields, since they are no options of a configuration.
+    internal readonly List<RowType> RowTypes = [];
 
-    internal Dictionary<string, ExpectedSchema> ExpectedSchemas { get; } = new(StringComparer.Ordinal);
+    internal readonly Dictionary<string, ExpectedSchema> ExpectedSchemas = new(StringComparer.Ordinal);
+
+    /// <summary>The scorer beside the managed one; null where the app does not add it.</summary>
+    internal RowScorerLoader? OnnxRuntime;
 
     /// <summary>Adds a model, and states the schema that the app was built for. What it does not state, the node takes from the first
     /// release that it accepts, as it does for a model in <see cref="Models"/>.</summary>
@@ -120,12 +141,16 @@ public sealed class RelaySyncOptions
     /// <summary>Adds a model and the type of its rows, for <see cref="IRelayModel{TRow}"/>. A model may have several row types.</summary>
     /// <typeparam name="TRow">A class, record or struct with a public property for each input of the model.</typeparam>
     /// <param name="name">The model's name.</param>
+    [RequiresUnreferencedCode(RowType.Why)]
+    [RequiresDynamicCode(RowType.Why)]
     public void AddModel<TRow>(string name) => AddModel<TRow>(name, _ => { });
 
     /// <summary>Adds a model and the type of its rows, and states what the type does not: the classes or the task.</summary>
     /// <typeparam name="TRow">A class, record or struct with a public property for each input of the model.</typeparam>
     /// <param name="name">The model's name.</param>
     /// <param name="expect">Sets the statement, such as <c>s => s.Classes = ["benign", "scan"]</c>.</param>
+    [RequiresUnreferencedCode(RowType.Why)]
+    [RequiresDynamicCode(RowType.Why)]
     public void AddModel<TRow>(string name, Action<ExpectedSchema> expect)
     {
         AddModel(name, expect);

@@ -1,11 +1,15 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Shared.Contracts;
+using Shared.Contracts.Api;
 using Shared.Platform.Files;
+using Sync.Client.Hosting;
 using Sync.Client.Push;
 using Sync.Client.Reports;
 using Sync.Client.Samples;
 using Sync.Client.Scoring;
 using Sync.Client.Storage;
+using Sync.Client.Telemetry;
 using Sync.Client.Transport;
 using Sync.Client.Updates;
 using Sync.Client.Updates.Maintenance;
@@ -29,7 +33,8 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
     private readonly WindowWatcher _window;
     private readonly UsageRecorder _usage;
     private readonly SampleService _samples;
-    private bool _isStopped;
+    private readonly NodeTelemetry _telemetry;
+    private int _isStopped;
 
     /// <summary>Opens the store; what is wrong with it is in <see cref="Status"/>, and each update tries again. Nothing is loaded or requested
     /// before <see cref="RestoreAsync"/> and <see cref="RefreshAsync"/>.</summary>
@@ -48,7 +53,8 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
         _updates = UpdateServices.Create(
             options, timeProvider, logger, NodeStore.Open(options.StoreFolder, files), Slot,
             change => _events.Raise(ModelChanged, this, change),
-            report => _events.Raise(Refused, this, new RefusedEventArgs(report)));
+            RaiseRefused);
+        _telemetry = new NodeTelemetry(options.NodeId, options.Channel, () => Status, timeProvider);
         _window = new WindowWatcher(_updates, _oneAtATime);
         _trials = new TrialWatcher(_updates, _oneAtATime, _window.Watch);
         _connections = new RelayConnections(
@@ -80,6 +86,8 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
 
     /// <summary>Takes rows and labels for the datasets of the relay.</summary>
     public IRelaySamples Samples => _samples.Recorder;
+
+    internal RelaySyncOptions Options => _options;
 
     internal ReleaseSlot Slot { get; } = new();
 
@@ -132,6 +140,11 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
             _oneAtATime.Release();
         }
     }
+
+    /// <summary>Completes when a release is active, at once where one is: for an app that has nothing to do before. A host updates by itself; without
+    /// one, call <see cref="RestoreAsync"/> and <see cref="RefreshAsync"/>.</summary>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    public Task WaitUntilReadyAsync(CancellationToken cancellationToken = default) => Slot.Ready.WaitAsync(cancellationToken);
 
     /// <summary>Sends the rows and labels that wait to the relay. A host does so by itself, each <see cref="SampleOptions.Interval"/>.</summary>
     /// <returns>Why some were not sent, or not taken; null where the relay has all.</returns>
@@ -232,11 +245,38 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
                 isOpen => _updates.State.HasEventStream = isOpen, _updates.TimeProvider, _logger).RunAsync(cancellationToken)
             : Task.CompletedTask;
 
+    /// <summary>Applies changed options as far as a running node can.</summary>
+    /// <returns>The names of those that it applied, and of those that need another start.</returns>
+    internal async Task<(IReadOnlyList<string> Applied, IReadOnlyList<string> Others)> ApplyAsync(RelaySyncOptions next)
+    {
+        await _oneAtATime.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            (IReadOnlyList<string> live, IReadOnlyList<string> others) = OptionsDifference.Find(_options, next);
+            (_options.PollInterval, _options.MaintenanceWindow) = (next.PollInterval, next.MaintenanceWindow);
+            _updates.Gate.SetWindow(next.MaintenanceWindow);
+            _options.Require.Clear();
+            foreach (string gate in next.Require)
+            {
+                _options.Require.Add(gate);
+            }
+
+            return (live, others);
+        }
+        finally
+        {
+            _oneAtATime.Release();
+        }
+    }
+
     /// <summary>Adds a refusal to the status, the log and the next check-in.</summary>
     internal void Report(Refusal refusal) => _updates.Reporter.Report(refusal);
 
     /// <summary>As <see cref="Report"/>, of an exception that nothing expects.</summary>
     internal void ReportUnexpected(Exception exception) => _updates.Reporter.ReportUnexpected(exception);
+
+    /// <summary>True where a model, of that name if there is one, takes rows of a type.</summary>
+    internal bool TakesRows(Type rowType, string? name) => _options.RowTypes.Any(t => t.Type == rowType && (name ?? t.Model) == t.Model);
 
     internal IRelayModel ModelOfRows(Type rowType, string? name)
     {
@@ -247,6 +287,12 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
             [] => throw new ArgumentException($"no model takes rows of {rowType.Name}: name both with RelaySyncOptions.AddModel<{rowType.Name}>"),
             _ => throw new ArgumentException($"{string.Join(" and ", found)} take rows of {rowType.Name}: ask for one by name"),
         };
+    }
+
+    private void RaiseRefused(RefusalReport report)
+    {
+        _telemetry.CountRefusal(report.Reason);
+        _events.Raise(Refused, this, new RefusedEventArgs(report));
     }
 
     private async Task<IReadOnlyList<string>> ChangeStoreAsync(Func<IReadOnlyList<string>> change, CancellationToken cancellationToken)
@@ -271,7 +317,11 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
         await _oneAtATime.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await new UpdateRun(_updates, sources, steering, checkIns).RunAsync(cancellationToken).ConfigureAwait(false);
+            long started = _updates.TimeProvider.GetTimestamp();
+            using Activity? activity = _telemetry.StartUpdate();
+            RefreshResult result = await new UpdateRun(_updates, sources, steering, checkIns).RunAsync(cancellationToken).ConfigureAwait(false);
+            _telemetry.EndUpdate(activity, started, result.Activated, result.Refusal?.Reason.ToString());
+            return result;
         }
         finally
         {
@@ -285,7 +335,7 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
     // An update that still runs saves what is closed, and the open window is lost: two must not write to the store.
     private void SaveUsage()
     {
-        if (!Interlocked.Exchange(ref _isStopped, true) && _connections.Relay is not null && _updates.Store.Fault is null && _oneAtATime.Wait(0))
+        if (Interlocked.Exchange(ref _isStopped, 1) == 0 && _connections.Relay is not null && _updates.Store.Fault is null && _oneAtATime.Wait(0))
         {
             _usage.Stop(_updates.Quarantine.Artifacts);
             _updates.Store.GiveUpUnwrittenUsage();
@@ -302,6 +352,7 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
         SaveUsage();
         _updates.Reporter.Report(_samples.Save());
         _connections.Dispose();
+        _telemetry.Dispose();
         _updates.Identity.Dispose();
         _updates.Store.Dispose();
         return trialEnded;

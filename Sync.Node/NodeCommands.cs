@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Shared.Contracts;
 using Shared.Contracts.Api;
 using Sync.Client;
+using Sync.Client.OnnxRuntime;
 
 namespace Sync.Node;
 
@@ -101,6 +102,7 @@ internal static class NodeCommands
             (o.Relay, o.TrustedRoot, o.TlsRoot, o.StoreFolder) = (options.Relay, options.TrustedRoot, options.TlsRoot, options.StoreFolder);
             (o.NodeId, o.Channel, o.AirGapped, o.MirrorTlsRoot) = (options.NodeId, options.Channel, options.AirGapped, options.MirrorTlsRoot);
             (o.EnrollmentTokenFile, o.MaintenanceWindow) = (options.EnrollmentTokenFile, options.MaintenanceWindow);
+            o.UseOnnxRuntime();
             options.Models.ToList().ForEach(o.Models.Add);
             options.Mirrors.ToList().ForEach(o.Mirrors.Add);
             options.Require.ToList().ForEach(o.Require.Add);

@@ -79,9 +79,10 @@ public static class LoggedAddress
 
         int slash = part.IndexOf('/');
         bool isProduct = slash > 0 && part.LastIndexOf('/') == slash && !part[..slash].ContainsAny('.', ':');
-        foreach (Range segment in isProduct ? default : part.Split('/'))
+        for (bool hasNext = !isProduct; hasNext;)
         {
-            if (IsSegment(part[segment].Trim('.')))
+            hasNext = TakePiece(ref part, '/', out ReadOnlySpan<char> segment);
+            if (IsSegment(segment.Trim('.')))
             {
                 return true;
             }
@@ -98,15 +99,25 @@ public static class LoggedAddress
             return true;
         }
 
-        foreach (Range piece in segment.Split(':'))
+        for (bool hasNext = true; hasNext;)
         {
-            if (segment[piece].Count('.') == IPv4Dots && IsAddress(segment[piece].ToString()))
+            hasNext = TakePiece(ref segment, ':', out ReadOnlySpan<char> piece);
+            if (piece.Count('.') == IPv4Dots && IsAddress(piece.ToString()))
             {
                 return true;
             }
         }
 
         return false;
+    }
+
+    // .NET 8 does not split spans. True while there is another piece.
+    private static bool TakePiece(ref ReadOnlySpan<char> rest, char separator, out ReadOnlySpan<char> piece)
+    {
+        int end = rest.IndexOf(separator);
+        piece = end < 0 ? rest : rest[..end];
+        rest = end < 0 ? [] : rest[(end + 1)..];
+        return end >= 0;
     }
 
     // The parser also takes 1, 1.2 and 0x7f000001, which are numbers in data.

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 
@@ -7,20 +8,20 @@ namespace Shared.Contracts.Http;
 /// address only the /64 counts, since one subscriber owns all of it: exclusive or folds its eight bytes to four.</summary>
 internal static class ClientAddress
 {
+    /// <summary>A prefix of multicast, from which no request comes: it keeps IPv4 addresses apart from every IPv6 prefix.</summary>
+    private const ulong V4 = 0xFFFF_FFFF_0000_0000;
+
     /// <summary>Writes the four octets and returns the key of the client's history.</summary>
-    public static UInt128 Read(IPAddress address, Span<byte> octets)
+    public static ulong Read(IPAddress address, Span<byte> octets)
     {
         Span<byte> bytes = stackalloc byte[16];
-        if (address.IsIPv4MappedToIPv6)
-        {
-            address = address.MapToIPv4();
-        }
-
         address.TryWriteBytes(bytes, out _);
-        if (address.AddressFamily == AddressFamily.InterNetwork)
+        bool isV4 = address.AddressFamily is AddressFamily.InterNetwork;
+        if (isV4 || address.IsIPv4MappedToIPv6)
         {
-            bytes[..4].CopyTo(octets);
-            return BitConverter.ToUInt32(bytes);
+            ReadOnlySpan<byte> four = isV4 ? bytes[..4] : bytes[12..];
+            four.CopyTo(octets);
+            return V4 | BinaryPrimitives.ReadUInt32BigEndian(four);
         }
 
         for (int i = 0; i < 4; i++)
@@ -28,6 +29,6 @@ internal static class ClientAddress
             octets[i] = (byte)(bytes[i] ^ bytes[i + 4]);
         }
 
-        return new UInt128(1, BitConverter.ToUInt64(bytes));   // the upper half keeps it apart from every IPv4 address
+        return BinaryPrimitives.ReadUInt64BigEndian(bytes);
     }
 }

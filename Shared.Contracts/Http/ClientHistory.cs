@@ -1,48 +1,50 @@
 namespace Shared.Contracts.Http;
 
-/// <summary>The history of one client: its request rate, failed logins and intervals between requests.</summary>
-internal sealed class ClientHistory
+/// <summary>The history of one client: its requests and failed logins, and the intervals between its requests.</summary>
+internal struct ClientHistory
 {
-    private readonly SlidingWindowCounter _requests = new(5 * 60);
-    private readonly SlidingWindowCounter _failedLogins = new(30 * 60);
+    public SecondCounts Requests;
+
+    /// <summary>The index of its <see cref="FailedLogins"/>; 0 for a client without, as most are.</summary>
+    public int FailedLogins;
+
+    private long _requests;
     private long _firstTicks;
     private long _lastTicks;
-    private long _intervals = -1;               // -1: no request yet
     private double _meanInterval;
     private double _squaredDeviations;
 
-    public double SecondsSinceFirst { get; private set; }
-
-    public double SecondsSinceLast { get; private set; }
-
-    /// <summary>Population variance of the seconds between requests, by Welford's recurrence.</summary>
-    public double IntervalVariance => _intervals > 0 ? _squaredDeviations / _intervals : 0;
-
-    /// <summary>Adds a request. The properties then describe it.</summary>
-    public void Observe(DateTimeOffset at)
+    /// <summary>Adds a request to the rhythm.</summary>
+    public Rhythm Observe(long ticks)
     {
-        long ticks = at.UtcTicks;
-        _requests.Add(ticks / TimeSpan.TicksPerSecond);
-        if (_intervals < 0)
+        if (_requests++ == 0)
         {
-            (_firstTicks, _lastTicks, _intervals) = (ticks, ticks, 0);
-            return;
+            (_firstTicks, _lastTicks) = (ticks, ticks);
+            return default;
         }
 
         ticks = Math.Max(ticks, _lastTicks);    // a clock that stepped back gives an interval of 0, never a negative one
-        SecondsSinceFirst = (ticks - _firstTicks) / (double)TimeSpan.TicksPerSecond;
-        SecondsSinceLast = (ticks - _lastTicks) / (double)TimeSpan.TicksPerSecond;
+        double sinceFirst = (ticks - _firstTicks) / (double)TimeSpan.TicksPerSecond;
+        double sinceLast = (ticks - _lastTicks) / (double)TimeSpan.TicksPerSecond;
         _lastTicks = ticks;
 
-        _intervals++;
-        double deviation = SecondsSinceLast - _meanInterval;
-        _meanInterval += deviation / _intervals;
-        _squaredDeviations += deviation * (SecondsSinceLast - _meanInterval);
+        long intervals = _requests - 1;
+        double deviation = sinceLast - _meanInterval;
+        _meanInterval += deviation / intervals;
+        _squaredDeviations += deviation * (sinceLast - _meanInterval);
+        return new(sinceFirst, sinceLast, _squaredDeviations / intervals);
     }
-
-    public void ObserveFailedLogin(DateTimeOffset at) => _failedLogins.Add(at.UtcTicks / TimeSpan.TicksPerSecond);
-
-    public long RequestsAt(DateTimeOffset at) => _requests.CountAt(at.UtcTicks / TimeSpan.TicksPerSecond);
-
-    public long FailedLoginsAt(DateTimeOffset at) => _failedLogins.CountAt(at.UtcTicks / TimeSpan.TicksPerSecond);
 }
+
+/// <summary>The failed logins of one client.</summary>
+internal struct FailedLogins : ISlabItem
+{
+    public SecondCounts Counts;
+
+    public int Next { get; set; }
+}
+
+/// <param name="SinceFirst">Seconds since the first request.</param>
+/// <param name="SinceLast">Seconds since the request before.</param>
+/// <param name="Variance">Population variance of the seconds between requests, by Welford's recurrence.</param>
+internal readonly record struct Rhythm(double SinceFirst, double SinceLast, double Variance);

@@ -53,8 +53,9 @@ internal static class ParameterRules
 
         HashSet<string> columns = new(spec.Features.Select(c => c.Name), StringComparer.Ordinal);
         HashSet<string> seen = new(StringComparer.Ordinal);
-        foreach ((int i, string? name) in given.Index())
+        for (int i = 0; i < given.Count; i++)
         {
+            string? name = given[i];
             if (name is null || !columns.Contains(name) || !seen.Add(name))
             {
                 string again = name is not null && seen.Contains(name) ? " a second time" : "";

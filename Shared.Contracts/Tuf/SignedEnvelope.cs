@@ -26,9 +26,5 @@ internal sealed record SignedEnvelope(JsonElement Signed, byte[] SignedBytes, IR
     }
 
     /// <summary>A signature that is not hex becomes an empty one, which does not verify; the others may still suffice.</summary>
-    private static byte[] Decode(string hex)
-    {
-        byte[] bytes = new byte[hex.Length / 2];
-        return Convert.FromHexString(hex, bytes, out _, out _) == System.Buffers.OperationStatus.Done ? bytes : [];
-    }
+    private static byte[] Decode(string hex) => hex.Length % 2 == 0 && hex.All(char.IsAsciiHexDigit) ? Convert.FromHexString(hex) : [];
 }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Shared.Contracts.Json;
 using Shared.Contracts.Keys;
 
@@ -60,14 +61,14 @@ public sealed record VerificationKey
 
         // As .NET writes it, so that one key has one text and with it one id.
         string pem = PemEncoding.WriteString("PUBLIC KEY", key.SubjectPublicKeyInfo);
-        JsonElement listed = JsonSerializer.SerializeToElement(
-            new Dictionary<string, object>
-            {
-                ["keytype"] = EcdsaType,
-                ["scheme"] = EcdsaScheme,
-                ["keyval"] = new Dictionary<string, string> { ["public"] = pem },
-            });
-        return new(ComputeId(listed), EcdsaType, EcdsaScheme, pem, key);
+        JsonObject listed = new()
+        {
+            ["keytype"] = EcdsaType,
+            ["scheme"] = EcdsaScheme,
+            ["keyval"] = new JsonObject { ["public"] = pem },
+        };
+        string id = ComputeId(StrictJson.Parse(Encoding.UTF8.GetBytes(listed.ToJsonString())));
+        return new(id, EcdsaType, EcdsaScheme, pem, key);
     }
 
     /// <summary>True when this version, on this system, can verify signatures of the key's scheme.</summary>

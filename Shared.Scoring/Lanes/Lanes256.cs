@@ -51,13 +51,14 @@ internal readonly struct Lanes256 : ILanes<Vector256<byte>, Lanes256.RankTable>
     {
         Vector256<byte> lowest = bits & -bits;
         Vector256<byte> high = (lowest.AsUInt16() >> 4).AsByte() & Vector256.Create((byte)15);
-        return Avx2.Shuffle(Vector256.Create(Nibbles.Low), lowest & Vector256.Create((byte)15)) + Avx2.Shuffle(Vector256.Create(Nibbles.High), high);
+        return Avx2.Shuffle(Repeated.Create256(Nibbles.Low), lowest & Vector256.Create((byte)15))
+            + Avx2.Shuffle(Repeated.Create256(Nibbles.High), high);
     }
 
     public static Vector256<byte> IsZero(Vector256<byte> bits) => Vector256.Equals(bits, Vector256<byte>.Zero);
 
-    // In both halves, because a shuffle does not cross them.
-    private static Vector256<byte> LoadSixteen(ref sbyte ranks, nuint at) => Vector256.Create(Vector128.LoadUnsafe(ref ranks, at).AsByte());
+    private static Vector256<byte> LoadSixteen(ref sbyte ranks, nuint at) =>
+        Repeated.Create256(Vector128.LoadUnsafe(ref ranks, at).AsByte());
 
     [StructLayout(LayoutKind.Auto)]
     internal readonly record struct RankTable(Vector256<byte> First, Vector256<byte> Second, Vector256<byte> Third, Vector256<byte> Fourth);

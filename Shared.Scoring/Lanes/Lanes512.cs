@@ -43,8 +43,8 @@ internal readonly struct Lanes512 : ILanes<Vector512<byte>, Lanes512.RankTable>
     {
         Vector512<byte> lowest = bits & -bits;
         Vector512<byte> high = (lowest.AsUInt16() >> 4).AsByte() & Vector512.Create((byte)15);
-        return Avx512BW.Shuffle(Vector512.Create(Nibbles.Low), lowest & Vector512.Create((byte)15))
-            + Avx512BW.Shuffle(Vector512.Create(Nibbles.High), high);
+        return Avx512BW.Shuffle(Repeated.Create512(Nibbles.Low), lowest & Vector512.Create((byte)15))
+            + Avx512BW.Shuffle(Repeated.Create512(Nibbles.High), high);
     }
 
     public static Vector512<byte> IsZero(Vector512<byte> bits) => Vector512.Equals(bits, Vector512<byte>.Zero);

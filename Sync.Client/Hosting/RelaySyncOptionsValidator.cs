@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Shared.Contracts;
 using Sync.Client.Identity;
 using Sync.Client.Transport;
+using Sync.Client.Updates;
 using Sync.Client.Updates.Maintenance;
 
 namespace Sync.Client.Hosting;
@@ -11,7 +12,8 @@ internal sealed class RelaySyncOptionsValidator : IValidateOptions<RelaySyncOpti
 {
     public ValidateOptionsResult Validate(string? name, RelaySyncOptions options)
     {
-        List<string> errors = [.. FindErrors(options)];
+        string node = string.IsNullOrEmpty(name) ? "" : $"Relay '{name}': ";
+        List<string> errors = [.. FindErrors(options).Select(error => node + error)];
         return errors.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(errors);
     }
 
@@ -75,6 +77,11 @@ internal sealed class RelaySyncOptionsValidator : IValidateOptions<RelaySyncOpti
             yield return "EnrollmentToken or EnrollmentTokenFile is set, but Relay is not: a node enrolls with its relay alone.";
         }
 
+        if (o.Proxy is not (null or { IsAbsoluteUri: true, Scheme: "http" or "https" or "socks4" or "socks4a" or "socks5" }))
+        {
+            yield return $"Proxy is '{o.Proxy}': set it to the address of a proxy, such as http://proxy:3128, or remove it.";
+        }
+
         if (o.Models.Count == 0)
         {
             yield return "Models is empty: add the names of the models to run, such as o.Models.Add(\"threat-classifier\").";
@@ -118,6 +125,11 @@ internal sealed class RelaySyncOptionsValidator : IValidateOptions<RelaySyncOpti
         if (!Enum.IsDefined(o.Scorer))
         {
             yield return $"Scorer is '{o.Scorer}': use Auto, Managed or OnnxRuntime.";
+        }
+
+        if (o.Scorer is ScorerChoice.OnnxRuntime && o.OnnxRuntime is null)
+        {
+            yield return $"Scorer is OnnxRuntime: {ScorerLoader.HowToAddOnnxRuntime}.";
         }
 
         if (o.PollInterval < TimeSpan.FromSeconds(0.1))

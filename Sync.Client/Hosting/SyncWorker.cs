@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Options;
 using Sync.Client.Push;
 
 namespace Sync.Client.Hosting;
@@ -7,9 +6,10 @@ namespace Sync.Client.Hosting;
 /// <summary>The host's service of a node: it restores before the host serves, then updates by polls and by the relay's event stream until the host
 /// stops. An air-gapped node does neither. No error of a node ends its host: each is in the node's status and in the log, and the next poll
 /// tries again.</summary>
-internal sealed class SyncWorker(SyncClient client, IOptions<RelaySyncOptions> options, TimeProvider timeProvider) : BackgroundService
+/// <param name="follower">Follows changes of the options; null for options that do not change.</param>
+internal sealed class SyncWorker(SyncClient client, TimeProvider timeProvider, OptionsFollower? follower = null) : BackgroundService
 {
-    private readonly UpdateSchedule _schedule = new(options.Value.PollInterval, timeProvider);
+    private readonly UpdateSchedule _schedule = new(() => client.Options.PollInterval, timeProvider);
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -22,6 +22,12 @@ internal sealed class SyncWorker(SyncClient client, IOptions<RelaySyncOptions> o
             client.ReportUnexpected(e);
         }
 
+        if (follower is not null)
+        {
+            follower.Applied = _schedule.PollNow;
+            follower.Start();
+        }
+
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -30,7 +36,7 @@ internal sealed class SyncWorker(SyncClient client, IOptions<RelaySyncOptions> o
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (options.Value.AirGapped)
+        if (client.Options.AirGapped)
         {
             return;
         }
@@ -54,6 +60,12 @@ internal sealed class SyncWorker(SyncClient client, IOptions<RelaySyncOptions> o
         }
     }
 
+    public override void Dispose()
+    {
+        follower?.Dispose();
+        base.Dispose();
+    }
+
     private async Task UpdateAsync(CancellationToken stoppingToken)
     {
         bool isThrough = false;
@@ -71,7 +83,7 @@ internal sealed class SyncWorker(SyncClient client, IOptions<RelaySyncOptions> o
 
     private async Task SendSamplesAsync(CancellationToken stoppingToken)
     {
-        while (options.Value.Samples is { } samples)
+        while (client.Options.Samples is { } samples)
         {
             await Task.Delay(samples.Interval, timeProvider, stoppingToken).ConfigureAwait(false);
             try

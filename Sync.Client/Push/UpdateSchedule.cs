@@ -2,15 +2,14 @@ namespace Sync.Client.Push;
 
 /// <summary>Decides when the next update of a node starts: at its next poll, or earlier by a hint. While an event stream lives and the node is
 /// up to date, polls are further apart. All times are elapsed times. For any thread.</summary>
-/// <param name="pollInterval">Of the node's options.</param>
+/// <param name="pollInterval">Of the node's options at this moment.</param>
 /// <param name="timeProvider">Measures elapsed time.</param>
-internal sealed class UpdateSchedule(TimeSpan pollInterval, TimeProvider timeProvider)
+internal sealed class UpdateSchedule(Func<TimeSpan> pollInterval, TimeProvider timeProvider)
 {
     private static readonly TimeSpan MaximumSpread = TimeSpan.FromMinutes(2);
 
     private readonly Lock _gate = new();
     private readonly long _start = timeProvider.GetTimestamp();
-    private readonly PollPace _pace = new(pollInterval);
     private readonly HintLimiter _limiter = new();
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TimeSpan _pollAt;
@@ -36,8 +35,18 @@ internal sealed class UpdateSchedule(TimeSpan pollInterval, TimeProvider timePro
         lock (_gate)
         {
             _streamPace = null;
-            TimeSpan soon = Now + (pollInterval * Random.Shared.NextDouble());
+            TimeSpan soon = Now + (pollInterval() * Random.Shared.NextDouble());
             _pollAt = soon < _pollAt ? soon : _pollAt;
+            RaiseChanged();
+        }
+    }
+
+    /// <summary>Starts an update now: the options have changed.</summary>
+    public void PollNow()
+    {
+        lock (_gate)
+        {
+            _pollAt = Now;
             RaiseChanged();
         }
     }
@@ -77,7 +86,7 @@ internal sealed class UpdateSchedule(TimeSpan pollInterval, TimeProvider timePro
 
             // What was hinted and did not come, or was refused, is tried again at the usual pace.
             TimeSpan slowed = isThrough && _hinted <= held && _streamPace is { } pace && pace > asked ? pace : asked;
-            _pollAt = Now + (_pace.Slow(slowed) * (0.8 + (0.4 * Random.Shared.NextDouble())));
+            _pollAt = Now + (PollPace.Slow(pollInterval(), slowed) * (0.8 + (0.4 * Random.Shared.NextDouble())));
         }
     }
 

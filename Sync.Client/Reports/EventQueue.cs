@@ -38,7 +38,7 @@ internal sealed class EventQueue(ILogger logger)
 
     private void CallHandlers<T>(EventHandler<T> handlers, object sender, T arguments)
     {
-        foreach (EventHandler<T> handler in Delegate.EnumerateInvocationList(handlers))
+        foreach (EventHandler<T> handler in handlers.GetInvocationList().Cast<EventHandler<T>>())
         {
             try
             {

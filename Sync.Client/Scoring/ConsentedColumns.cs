@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Shared.Contracts;
 using Shared.Contracts.Datasets;
 using Shared.Contracts.Models;
 

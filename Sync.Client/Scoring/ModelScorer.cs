@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using Microsoft.ML.OnnxRuntime;
 using Shared.Contracts.Models;
 using Shared.Scoring;
 using Shared.Scoring.Explaining;
@@ -239,7 +238,7 @@ internal sealed class ModelScorer
         {
             _scorer.Score(numbers, categories, rows, outputs);
         }
-        catch (OnnxRuntimeException e)
+        catch (RowScorerException e)
         {
             throw Failed(e.Message, e);
         }

@@ -7,8 +7,12 @@ namespace Sync.Client.Scoring;
 internal sealed class ReleaseSlot
 {
     private volatile LoadedRelease? _current;
+    private volatile TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public LoadedRelease? Current => _current;
+
+    /// <summary>Completes when a release is active.</summary>
+    public Task Ready => _ready.Task;
 
     /// <summary>Called before a release, or none, takes the place of the current one.</summary>
     public Action<LoadedRelease?>? Swapping { get; set; }
@@ -28,6 +32,15 @@ internal sealed class ReleaseSlot
 
         Swapping?.Invoke(next);
         _current = next;
+        if (next is not null)
+        {
+            _ready.TrySetResult();
+        }
+        else if (_ready.Task.IsCompleted)
+        {
+            _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
         foreach (ModelScorer scorer in previous?.Scorers.Values ?? [])
         {
             if (next is null || !next.Scorers.Values.Contains(scorer))

@@ -10,7 +10,7 @@ internal static class BoundedBody
     private const int ChunkBytes = 65_536;
 
     /// <summary>Copies the body; false when it is longer than <paramref name="limit"/>. No byte beyond the limit is copied.</summary>
-    /// <exception cref="TransientFailure">The connection broke.</exception>
+    /// <exception cref="TransientRequestException">The connection broke.</exception>
     public static async Task<bool> CopyAsync(
         HttpContent content, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> take, long limit, MinimumRateTimeout timeout)
     {
@@ -59,7 +59,7 @@ internal static class BoundedBody
         }
         catch (IOException e)
         {
-            throw new TransientFailure(e.Message, e);
+            throw new TransientRequestException(e.Message, e);
         }
     }
 }

@@ -8,9 +8,12 @@ namespace Sync.Client.Transport;
 /// <param name="hosts">As <see cref="RelaySyncOptions.RedirectHosts"/> has them.</param>
 /// <param name="tlsRoot">Path of the PEM certificates that theirs must chain to; null for those of the system.</param>
 /// <param name="report">Gets each refusal for which the relay itself made up.</param>
-internal sealed class RedirectedDownloads(IEnumerable<string> hosts, string? tlsRoot, Action<Refusal> report) : IDisposable
+/// <param name="wrap">Puts the app's own handlers before the one of the network; null for none.</param>
+internal sealed class RedirectedDownloads(
+    IEnumerable<string> hosts, string? tlsRoot, Action<Refusal> report, Func<SocketsHttpHandler, HttpMessageHandler>? wrap = null) : IDisposable
 {
     private readonly HashSet<string> _authorities = new(hosts.Select(AuthorityOf).OfType<string>(), StringComparer.OrdinalIgnoreCase);
+    private readonly Func<SocketsHttpHandler, HttpMessageHandler> _wrap = wrap ?? (handler => handler);
     private HttpClient? _http;
 
     public void Report(Refusal refusal) => report(refusal);
@@ -37,7 +40,7 @@ internal sealed class RedirectedDownloads(IEnumerable<string> hosts, string? tls
     {
         try
         {
-            _http ??= new HttpClient(PinnedTls.CreateHandler(tlsRoot)) { Timeout = Timeout.InfiniteTimeSpan };
+            _http ??= new HttpClient(_wrap(PinnedTls.CreateHandler(tlsRoot))) { Timeout = Timeout.InfiniteTimeSpan };
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
         {

@@ -1,3 +1,4 @@
+using System.Net;
 using Shared.Contracts;
 using Sync.Client.Identity;
 
@@ -7,7 +8,7 @@ namespace Sync.Client.Transport;
 internal sealed class RelayConnections : IDisposable
 {
     private readonly List<RelayHttp> _connections = [];
-    private readonly RelaySyncBudgets _budgets;
+    private readonly RelaySyncOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly NodeEnroller? _enroller;
 
@@ -18,15 +19,15 @@ internal sealed class RelayConnections : IDisposable
     public RelayConnections(
         RelaySyncOptions options, TimeProvider timeProvider, NodeIdentity identity, Action onEnrolled, Action<Refusal> report, Func<long> held)
     {
-        (_budgets, _timeProvider) = (options.Budgets, timeProvider);
+        (_options, _timeProvider) = (options, timeProvider);
         List<IRepositorySource> sources = [];
         if (options.Relay is { } relay)
         {
             Uri folder = RelayHttp.ToFolder(relay);
             NodeEnroller enroller = _enroller = new(folder, identity, new EnrollmentTokens(options), timeProvider, onEnrolled);
             Relay = Connect(
-                relay, options.TlsRoot, network => new SignatureHandler(folder, identity, enroller) { InnerHandler = network },
-                options.RedirectHosts.Count > 0 ? new RedirectedDownloads(options.RedirectHosts, options.MirrorTlsRoot, report) : null);
+                relay, options.TlsRoot, network => new SignatureHandler(folder, identity, enroller) { InnerHandler = Wrap(network) },
+                options.RedirectHosts.Count > 0 ? new RedirectedDownloads(options.RedirectHosts, options.MirrorTlsRoot, report, Wrap) : null);
             sources.Add(new PushedRepository(HttpRepository.FromRelay(relay, Relay), Pushed, held));
         }
 
@@ -50,10 +51,22 @@ internal sealed class RelayConnections : IDisposable
     }
 
     private RelayHttp Connect(
-        Uri address, string? tlsRoot, Func<HttpMessageHandler, HttpMessageHandler>? wrap = null, RedirectedDownloads? redirects = null)
+        Uri address, string? tlsRoot, Func<SocketsHttpHandler, HttpMessageHandler>? wrap = null, RedirectedDownloads? redirects = null)
     {
-        RelayHttp http = new(address, tlsRoot, _budgets, _timeProvider, wrap: wrap, redirects: redirects);
+        RelayHttp http = new(
+            address, tlsRoot, _options.Budgets, _timeProvider, wrap: wrap ?? Wrap, redirects: redirects, resilience: _options.Resilience);
         _connections.Add(http);
         return http;
+    }
+
+    // The signature of the node is added before the app's handlers: they see what is sent.
+    private HttpMessageHandler Wrap(SocketsHttpHandler network)
+    {
+        if (_options.Proxy is { } proxy)
+        {
+            network.Proxy = new WebProxy(proxy);
+        }
+
+        return _options.HttpHandler?.Invoke(network) ?? network;
     }
 }

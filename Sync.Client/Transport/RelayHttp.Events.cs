@@ -42,7 +42,7 @@ internal sealed partial class RelayHttp
                 ? $"no answer in {_budgets.SlowBodyGrace}"
                 : $"no connection: {e.InnerException?.Message ?? e.Message}");
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or TransientFailure)
+        catch (Exception e) when (e is HttpRequestException or IOException or TransientRequestException)
         {
             return new(EventAnswer.Failed, e.InnerException?.Message ?? e.Message);
         }

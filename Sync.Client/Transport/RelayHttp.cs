@@ -25,23 +25,25 @@ internal sealed partial class RelayHttp : IDisposable
     private readonly TimeProvider _timeProvider;
     private readonly ResiliencePipeline _pipeline;
     private readonly ServerPause _pause;
-    private readonly Func<HttpMessageHandler, HttpMessageHandler> _wrap;
+    private readonly Func<SocketsHttpHandler, HttpMessageHandler> _wrap;
     private readonly RedirectedDownloads? _redirects;
 
     /// <param name="tlsRoot">Path of the PEM certificates that the server's must chain to; null for those of the system.</param>
     /// <param name="connectTimeout">Of the connection; null for the usual one.</param>
     /// <param name="wrap">Puts a handler before the one of the network; null for none.</param>
     /// <param name="redirects">Follows redirects of downloads; null: none is followed.</param>
+    /// <param name="resilience">Adds the app's own strategies, in place of the retries; null for none.</param>
     public RelayHttp(
         Uri address, string? tlsRoot, RelaySyncBudgets budgets, TimeProvider timeProvider, TimeSpan? connectTimeout = null,
-        Func<HttpMessageHandler, HttpMessageHandler>? wrap = null, RedirectedDownloads? redirects = null)
+        Func<SocketsHttpHandler, HttpMessageHandler>? wrap = null, RedirectedDownloads? redirects = null,
+        Action<ResiliencePipelineBuilder>? resilience = null)
     {
         _redirects = redirects;
         _wrap = wrap ?? (handler => handler);
         _timeProvider = timeProvider;
         _budgets = budgets;
         _pause = new ServerPause(timeProvider);
-        _pipeline = RetryPipeline.Create(budgets, timeProvider, _pause);
+        _pipeline = RetryPipeline.Create(budgets, timeProvider, _pause, resilience);
         (_address, _tlsRoot, _connectTimeout) = (ToFolder(address), tlsRoot, connectTimeout);
     }
 
@@ -174,13 +176,18 @@ internal sealed partial class RelayHttp : IDisposable
             return await _pipeline.ExecuteAsync(
                 async token => await AttemptOnceAsync(path, attempt, token).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
         }
-        catch (TransientFailure e)
+        catch (TransientRequestException e)
         {
             return Fetched.Refused(RefusalReason.TransportUnavailable, path, e.Message);
         }
         catch (TimeoutRejectedException)
         {
             return Fetched.Refused(RefusalReason.TransportTooSlow, path, $"not complete after {_budgets.DownloadDeadline}");
+        }
+        catch (ExecutionRejectedException e)
+        {
+            // Of the app's own pipeline: an open circuit, for example.
+            return Fetched.Refused(RefusalReason.TransportUnavailable, path, e.Message);
         }
     }
 
@@ -207,7 +214,7 @@ internal sealed partial class RelayHttp : IDisposable
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             // The handler's own time-outs, such as that of the connection, come as cancellations without a request.
-            throw new TransientFailure($"no connection: {e.InnerException?.Message ?? e.Message}", e);
+            throw new TransientRequestException($"no connection: {e.InnerException?.Message ?? e.Message}", e);
         }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.SecureConnectionError)
         {
@@ -216,7 +223,7 @@ internal sealed partial class RelayHttp : IDisposable
         }
         catch (HttpRequestException e)
         {
-            throw new TransientFailure(e.Message, e);
+            throw new TransientRequestException(e.Message, e);
         }
     }
 }

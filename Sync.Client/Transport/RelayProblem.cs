@@ -20,7 +20,7 @@ internal sealed record RelayProblem(string? Type, string Text)
     public long? Last { get; private init; }
 
     /// <summary>Reads the document of a response that refused a request.</summary>
-    /// <exception cref="TransientFailure">The connection broke.</exception>
+    /// <exception cref="TransientRequestException">The connection broke.</exception>
     public static async Task<RelayProblem> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         byte[] body = new byte[MaximumBytes + 1];
@@ -35,7 +35,7 @@ internal sealed record RelayProblem(string? Type, string Text)
         }
         catch (IOException e)
         {
-            throw new TransientFailure(e.Message, e);
+            throw new TransientRequestException(e.Message, e);
         }
     }
 

@@ -10,7 +10,7 @@ internal static class ResponseClassifier
 {
     /// <summary>Classifies the response to a request for a whole file; null when the body may be read.</summary>
     /// <param name="isConditional">Whether the request named the copy that the caller has.</param>
-    /// <exception cref="TransientFailure">The server cannot respond now; another attempt may succeed.</exception>
+    /// <exception cref="TransientRequestException">The server cannot respond now; another attempt may succeed.</exception>
     public static Fetched? ClassifyWhole(HttpResponseMessage response, string path, bool isConditional) => response.StatusCode switch
     {
         HttpStatusCode.OK => RefuseEncoded(response, path),
@@ -20,7 +20,7 @@ internal static class ResponseClassifier
 
     /// <summary>Classifies the response to a request for the rest of <paramref name="part"/>, or for all of it where it is empty. Empties it
     /// where the server sends the whole file instead.</summary>
-    /// <exception cref="TransientFailure">The server cannot respond now; another attempt may succeed.</exception>
+    /// <exception cref="TransientRequestException">The server cannot respond now; another attempt may succeed.</exception>
     public static Fetched? ClassifyRange(HttpResponseMessage response, string path, PartFile part)
     {
         bool isRest = part.Length > 0 && response.StatusCode == HttpStatusCode.PartialContent
@@ -29,7 +29,7 @@ internal static class ResponseClassifier
             || (response.StatusCode == HttpStatusCode.PartialContent && !isRest)))
         {
             part.Clear();
-            throw new TransientFailure($"status {(int)response.StatusCode} for {path} does not have the requested range");
+            throw new TransientRequestException($"status {(int)response.StatusCode} for {path} does not have the requested range");
         }
 
         if (response.StatusCode == HttpStatusCode.OK)
@@ -41,7 +41,7 @@ internal static class ResponseClassifier
     }
 
     /// <summary>Classifies a response that has no body to read: for a request that sends something, every success will do.</summary>
-    /// <exception cref="TransientFailure">The server cannot respond now; another attempt may succeed.</exception>
+    /// <exception cref="TransientRequestException">The server cannot respond now; another attempt may succeed.</exception>
     public static Fetched? ClassifySent(HttpResponseMessage response, string path) =>
         response.IsSuccessStatusCode ? null : ClassifyOther(response, path);
 
@@ -59,7 +59,7 @@ internal static class ResponseClassifier
             304 => Fetched.Refused(RefusalReason.TransportUnavailable, path, "status 304 for a request that named no copy"),
             >= 300 and < 400 => Fetched.Refused(
                 RefusalReason.TransportForbiddenRedirect, path, $"status {status} to {response.Headers.Location}"),
-            408 or 429 or >= 500 => throw new TransientFailure($"status {status} for {path}"),
+            408 or 429 or >= 500 => throw new TransientRequestException($"status {status} for {path}"),
             _ => Fetched.Refused(RefusalReason.TransportUnavailable, path, $"status {status}"),
         };
     }

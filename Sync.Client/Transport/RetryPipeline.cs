@@ -12,15 +12,21 @@ internal static class RetryPipeline
     /// <summary>The longest pause that a request waits for.</summary>
     public static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
-    public static ResiliencePipeline Create(RelaySyncBudgets budgets, TimeProvider timeProvider, ServerPause pause)
+    /// <param name="own">Adds the strategies of the app, in place of the retries; null for none.</param>
+    public static ResiliencePipeline Create(
+        RelaySyncBudgets budgets, TimeProvider timeProvider, ServerPause pause, Action<ResiliencePipelineBuilder>? own = null)
     {
         ResiliencePipelineBuilder builder = new() { TimeProvider = timeProvider };
         builder.AddTimeout(new TimeoutStrategyOptions { Timeout = budgets.DownloadDeadline });
-        if (budgets.Retries > 0)
+        if (own is not null)
+        {
+            own(builder);
+        }
+        else if (budgets.Retries > 0)
         {
             builder.AddRetry(new RetryStrategyOptions
             {
-                ShouldHandle = new PredicateBuilder().Handle<TransientFailure>(_ => pause.Left <= LongestPause),
+                ShouldHandle = new PredicateBuilder().Handle<TransientRequestException>(_ => pause.Left <= LongestPause),
                 MaxRetryAttempts = budgets.Retries,
                 Delay = budgets.RetryDelay,
                 BackoffType = DelayBackoffType.Exponential,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Shared.Contracts;
 using Shared.Contracts.Onnx;
 using Shared.Platform.Threads;
@@ -6,6 +7,7 @@ using Shared.Scoring.Compilation;
 using Shared.Scoring.Explaining;
 using Sync.Client.Scoring;
 using Sync.Client.Scoring.TypedRows;
+using Sync.Client.Telemetry;
 using Sync.Client.Updates.Schemas;
 
 namespace Sync.Client.Updates;
@@ -14,12 +16,14 @@ namespace Sync.Client.Updates;
 /// vectors, on a thread of its own. A file that fails by its own fault goes into quarantine.</summary>
 internal sealed class ModelTryOut(RelaySyncOptions options, QuarantineList quarantine, SchemaGuard schemas)
 {
-    private readonly ScorerLoader _scorers = new(options.Scorer, options.Budgets);
+    private readonly ScorerLoader _scorers = new(options.Scorer, options.OnnxRuntime, options.Budgets);
 
     public async Task<Result<ModelScorer>> RunAsync(PlannedModel model, byte[] file, CancellationToken cancellationToken)
     {
+        using Activity? activity = NodeTelemetry.StartTryOut(model.Name, model.Version);
         (Result<ModelScorer> scorer, bool isFilesFault) = await BackgroundThread.RunAsync(
             () => Load(model, file, cancellationToken), $"relay loads {model.Name}").ConfigureAwait(false);
+        NodeTelemetry.Fail(activity, scorer.Refusal?.Reason.ToString());
         if (scorer.IsAccepted)
         {
             quarantine.Remove(model.Sha256);
@@ -76,6 +80,8 @@ internal sealed class ModelTryOut(RelaySyncOptions options, QuarantineList quara
             }
         }
 
-        return (scorer, true);
+        // Without ONNX Runtime, a model that the managed scorer does not run waits for a build of the app that adds it.
+        bool lacksScorer = scorer.Refusal?.Reason is RefusalReason.ScorerUnavailable && options.OnnxRuntime is null;
+        return (scorer, !lacksScorer);
     }
 }

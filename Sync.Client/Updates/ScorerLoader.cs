@@ -1,4 +1,3 @@
-using Microsoft.ML.OnnxRuntime;
 using Shared.Contracts;
 using Shared.Contracts.Onnx;
 using Shared.Scoring;
@@ -8,9 +7,14 @@ using Sync.Client.Scoring;
 namespace Sync.Client.Updates;
 
 /// <summary>Makes a scorer of an inspected file and runs its golden vectors: the managed scorer where the options allow it and it supports
-/// the model, else ONNX Runtime.</summary>
-internal sealed class ScorerLoader(ScorerChoice choice, RelaySyncBudgets budgets)
+/// the model, else ONNX Runtime where the app adds it.</summary>
+/// <param name="onnxRuntime">Null where the app does not add it.</param>
+internal sealed class ScorerLoader(ScorerChoice choice, RowScorerLoader? onnxRuntime, RelaySyncBudgets budgets)
 {
+    /// <summary>What an operator does about a model that the managed scorer does not run.</summary>
+    public const string HowToAddOnnxRuntime =
+        "add the package Relay.Sync.Client.OnnxRuntime and call UseOnnxRuntime() on the options of AddRelaySync";
+
     public Result<ModelScorer> Load(
         byte[] file, ArtifactDescription described, ActiveModelVersion version, string subject, CancellationToken cancellationToken)
     {
@@ -23,6 +27,13 @@ internal sealed class ScorerLoader(ScorerChoice choice, RelaySyncBudgets budgets
         if (managed.IsAccepted || choice is ScorerChoice.Managed)
         {
             return managed;
+        }
+
+        if (onnxRuntime is null)
+        {
+            return managed.Refusal.Reason is RefusalReason.ScorerUnavailable
+                ? managed.Refusal with { Detail = $"{managed.Refusal.Detail}; to run it in ONNX Runtime, {HowToAddOnnxRuntime}" }
+                : managed;
         }
 
         Result<ModelScorer> other = OnnxRuntime(file, described, version, subject);
@@ -48,27 +59,20 @@ internal sealed class ScorerLoader(ScorerChoice choice, RelaySyncBudgets budgets
 
     private Result<ModelScorer> OnnxRuntime(byte[] file, ArtifactDescription described, ActiveModelVersion version, string subject)
     {
+        if (onnxRuntime is null)
+        {
+            return new Refusal(RefusalReason.ScorerUnavailable, subject, $"this app has no ONNX Runtime: {HowToAddOnnxRuntime}");
+        }
+
         MemoryBudget memory = new(budgets.TryOutBytes, subject);
         if (memory.CheckNative(file.LongLength) is { } tooLarge)
         {
             return tooLarge;
         }
 
-        OnnxScorer scorer;
-        try
-        {
-            scorer = OnnxScorer.Load(file, version.Schema);
-        }
-        catch (OnnxRuntimeException e)
-        {
-            return new Refusal(RefusalReason.ScorerUnavailable, subject, e.Message);
-        }
-        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException or TypeInitializationException)
-        {
-            return new Refusal(RefusalReason.ScorerUnavailable, subject, $"ONNX Runtime's native library cannot be used here: {e.Message}");
-        }
-
-        return TryOut(scorer, described, version, memory, subject);
+        return onnxRuntime(file, version.Schema, subject, out IRowScorer? scorer) is { } refusal
+            ? refusal
+            : TryOut(scorer!, described, version, memory, subject);
     }
 
     private Result<ModelScorer> TryOut(

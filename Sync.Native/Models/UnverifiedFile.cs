@@ -40,7 +40,7 @@ internal static class UnverifiedFile
             Offset = described.Offset,
             SchemaHash = described.SchemaHash,
         };
-        Result<ModelScorer> loaded = new ScorerLoader(ScorerChoice.Managed, new RelaySyncBudgets())
+        Result<ModelScorer> loaded = new ScorerLoader(ScorerChoice.Managed, onnxRuntime: null, new RelaySyncBudgets())
             .Load(file, described, version, path, CancellationToken.None);
         if (!loaded.IsAccepted)
         {

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Options;
 using Sync.Client;
 using Sync.Client.Hosting;
 using Sync.Native.Handles;
@@ -82,7 +81,7 @@ internal sealed class NativeNode : HandleOwner
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_closing.IsCancellationRequested, this);
-            _updates ??= new BackgroundUpdates(new SyncWorker(_client, Options.Create(_options), TimeProvider.System));
+            _updates ??= new BackgroundUpdates(new SyncWorker(_client, TimeProvider.System));
         }
     }
 

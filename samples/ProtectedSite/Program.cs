@@ -2,8 +2,9 @@ using ProtectedSite;
 using ProtectedSite.Load;
 using ProtectedSite.Pages;
 using ProtectedSite.Scoring;
-using Shared.Contracts.Http;
 using Sync.Client;
+using Sync.Client.AspNetCore;
+using Sync.Client.OnnxRuntime;
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 SiteSettings settings = builder.Configuration.Get<SiteSettings>() ?? new();
@@ -18,17 +19,19 @@ builder.Services.AddRelaySync(o =>
     o.StoreFolder = settings.StoreFolder;
     o.NodeId = settings.NodeId;
     o.PollInterval = TimeSpan.FromSeconds(settings.PollSeconds);
+    o.UseOnnxRuntime();                                        // any model, not only those that a relay trained
     o.Models.Add(settings.Model);
 });
 builder.Services.AddSingleton(settings);
-builder.Services.AddSingleton<HttpFeatureExtractor>();
+builder.Services.AddThreatScoring(o => o.ResponseHeaders = true);
 builder.Services.AddSingleton<VerdictLog>();
 builder.Services.AddSingleton<PredictionCounter>();
 builder.Services.AddSingleton<LoadGenerator>();
 builder.Services.AddHostedService(services => services.GetRequiredService<LoadGenerator>());
 
 WebApplication app = builder.Build();
-app.UseMiddleware<ScoringMiddleware>();
+app.UseThreatScoring();
+app.UseMiddleware<VerdictRecorder>();
 app.MapSitePages();
 app.MapStatus();
 app.MapLoad();

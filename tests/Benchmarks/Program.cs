@@ -55,6 +55,11 @@ foreach ((string part, Func<CancellationToken, Task<IReadOnlyList<BenchRow>>> ru
     suites.Add($"serving {part}", runAsync);
 }
 
+foreach ((string part, Func<CancellationToken, Task<IReadOnlyList<BenchRow>>> runAsync) in NodeSuite.Parts)
+{
+    suites.Add($"node {part}", runAsync);
+}
+
 if (args is [TrainingChild.Command, ..])
 {
     return TrainingChild.Run(args[1..], stop.Token);

@@ -15,7 +15,9 @@ internal static class ProductProjects
         ["Relay.Training"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring"],
         ["Relay.Server"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring", "Relay.Training", "Relay.AdminClient"],
         ["Sync.Client"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring"],
-        ["Sync.Node"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring", "Sync.Client"],
+        ["Sync.Client.AspNetCore"] = ["Shared.Contracts", "Sync.Client"],
+        ["Sync.Client.OnnxRuntime"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring", "Sync.Client"],
+        ["Sync.Node"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring", "Sync.Client", "Sync.Client.OnnxRuntime"],
         ["Sync.Native"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring", "Sync.Client"],
     };
 

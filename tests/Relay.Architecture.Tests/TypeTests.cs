@@ -10,6 +10,9 @@ public sealed class TypeTests
     {
         ["Shared.Contracts.*"] = "what relay and nodes say to each other",
         ["Sync.Client"] = "the API of a node",
+        ["Sync.Client.Testing"] = "a model for the unit tests of an app",
+        ["Sync.Client.AspNetCore"] = "what a web app writes",
+        ["Sync.Client.OnnxRuntime"] = "adds ONNX Runtime to a node",
         ["Relay.AdminClient.*"] = "the API of programs that operate a relay",
         ["Relay.Training.*"] = "the API of training for the relay, and what its results hold",
         ["Relay.Server"] = TestKit,
@@ -21,7 +24,6 @@ public sealed class TypeTests
     // Public types elsewhere, and why.
     private static readonly Dictionary<string, string> PublicTypes = new(StringComparer.Ordinal)
     {
-        ["Sync.Client.Scoring.OnnxSessions"] = "opens a session as a node does, for samples and benchmarks that compare",
     };
 
     // Classes that are neither sealed nor abstract nor static, and why.

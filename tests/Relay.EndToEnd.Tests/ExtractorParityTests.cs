@@ -2,10 +2,14 @@ using System.Net;
 using Demo;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using ProtectedSite.Scoring;
+using Relay.TestKit;
 using Relay.Training.Simulation;
 using Shared.Contracts.Http;
+using Sync.Client;
+using Sync.Client.AspNetCore;
+using Sync.Client.Testing;
 
 namespace Relay.EndToEnd.Tests;
 
@@ -19,28 +23,23 @@ public sealed class ExtractorParityTests
     {
         CancellationToken cancel = TestContext.Current.CancellationToken;
         Queue<SimulatedRequest> expected = new();
-        HttpFeatureExtractor extractor = new();
         List<float[]> live = [];
 
+        // The one thing that a live server cannot have alike is the clock: it is set to the request's own time.
+        TestClock clock = new();
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(k => k.Listen(IPAddress.Loopback, 0));
-        await using WebApplication site = builder.Build();
-        site.Run(context =>
+        builder.Services.AddSingleton<TimeProvider>(clock);
+        builder.Services.AddSingleton<IRelayModel>(FakeRelayModel.CreateClassifier("threats", HttpFeatureSchema.Names, ["safe", "attack"], row =>
         {
-            // The one thing that a live server cannot have alike is the clock: it is set to the request's own time.
-            SimulatedRequest request = expected.Peek();
-            float[] features = new float[HttpFeatureSchema.Count];
-            HttpRequestFacts facts = RequestFacts.Read(context, request.Facts.At);
-            extractor.Extract(facts, features);
-            if (request.LoginFails)
-            {
-                extractor.RecordFailedLogin(facts.Client, facts.At);
-            }
-
-            live.Add(features);
-            return Task.CompletedTask;
-        });
+            live.Add(row);
+            return [1, 0];
+        }));
+        builder.Services.AddThreatScoring(o => o.IsFailedLogin = _ => expected.Peek().LoginFails);
+        await using WebApplication site = builder.Build();
+        site.UseThreatScoring();
+        site.Run(_ => Task.CompletedTask);
         await site.StartAsync(cancel);
 
         Uri address = new(site.Urls.Single());
@@ -50,6 +49,7 @@ public sealed class ExtractorParityTests
         foreach (SimulatedRequest request in requests)
         {
             expected.Enqueue(request);
+            clock.Set(request.Facts.At - clock.GetUtcNow());
             using HttpResponseMessage response = await player.SendAsync(request, cancel);
             expected.Dequeue();
         }

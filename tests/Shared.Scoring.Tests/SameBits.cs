@@ -5,7 +5,7 @@ using Shared.Contracts.Onnx;
 using Shared.Scoring.Compilation;
 using Shared.Scoring.Graph;
 using Shared.Scoring.Kernels;
-using Sync.Client.Scoring;
+using Sync.Client.OnnxRuntime;
 
 namespace Shared.Scoring.Tests;
 

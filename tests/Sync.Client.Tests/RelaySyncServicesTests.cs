@@ -61,6 +61,7 @@ public sealed class RelaySyncServicesTests : IAsyncLifetime
         { "channel", o => o.Channel = "" },
         { "node", o => o.NodeId = "a b" },
         { "store", o => o.StoreFolder = " " },
+        { "ONNX Runtime without its package", o => o.Scorer = ScorerChoice.OnnxRuntime },
         { "interval", o => o.PollInterval = TimeSpan.Zero },
         { "token", o => o.EnrollmentToken = "secret" },
         { "token file", o => o.EnrollmentTokenFile = " " },

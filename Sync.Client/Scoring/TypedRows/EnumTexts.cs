@@ -1,11 +1,12 @@
 using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Runtime.Serialization;
 
 namespace Sync.Client.Scoring.TypedRows;
 
 /// <summary>The category of each member of an enum, computed once.</summary>
-internal static class EnumTexts<TEnum>
+internal static class EnumTexts<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicFields)] TEnum>
     where TEnum : struct, Enum
 {
     private static readonly FrozenDictionary<TEnum, string> Texts = Enum.GetNames<TEnum>()

@@ -1,8 +1,11 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Linq.Expressions;
 
 namespace Sync.Client.Scoring.TypedRows;
 
 /// <summary>Converts the value of a property to the type of an input; null where the property's type does not convert.</summary>
+[RequiresUnreferencedCode(RowType.Why)]
+[RequiresDynamicCode(RowType.Why)]
 internal static class InputExpression
 {
     private static readonly HashSet<Type> Numbers =

@@ -1,8 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 
 namespace Sync.Client.Scoring.TypedRows;
 
 /// <summary>Finds the property that fills an input.</summary>
+[RequiresUnreferencedCode(RowType.Why)]
 internal static class RowProperties
 {
     /// <param name="error">Why none, or more than one, was found.</param>

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Linq.Expressions;
 using System.Reflection;
 using Shared.Contracts.Models;
@@ -24,6 +25,8 @@ internal sealed class RowReader<TRow>
 
     /// <summary>Compiles a reader; takes milliseconds.</summary>
     /// <param name="errors">What does not match, one line for each input; empty when a reader is returned.</param>
+    [RequiresUnreferencedCode(RowType.Why)]
+    [RequiresDynamicCode(RowType.Why)]
     public static RowReader<TRow>? Compile(ModelSchema schema, out IReadOnlyList<string> errors)
     {
         ParameterExpression row = Expression.Parameter(typeof(TRow), "row");

@@ -11,19 +11,30 @@ namespace Sync.Client.Updates.Maintenance;
 internal sealed class MaintenanceGate
 {
     private readonly UpdateServices _node;
-    private readonly MaintenanceWindow? _window;
+    private MaintenanceWindow? _window;
 
     /// <exception cref="ArgumentException">The options have a maintenance window that cannot be read.</exception>
     public MaintenanceGate(UpdateServices node, string? window)
     {
         _node = node;
-        if (window is not null)
+        SetWindow(window);
+    }
+
+    /// <summary>Changes the window. A release that waits is planned anew by the next update.</summary>
+    /// <param name="window">Null for none.</param>
+    /// <exception cref="ArgumentException">It cannot be read.</exception>
+    public void SetWindow(string? window)
+    {
+        if (window is null)
         {
-            Result<MaintenanceWindow, WindowRefusal> read = MaintenanceWindow.Read(window);
-            _window = read.IsAccepted
-                ? read.Value
-                : throw new ArgumentException($"MaintenanceWindow: {read.Refusal.Detail}", nameof(window));
+            _window = null;
+            return;
         }
+
+        Result<MaintenanceWindow, WindowRefusal> read = MaintenanceWindow.Read(window);
+        _window = read.IsAccepted
+            ? read.Value
+            : throw new ArgumentException($"MaintenanceWindow: {read.Refusal.Detail}", nameof(window));
     }
 
     /// <summary>Activates the release, or keeps it until the window opens.</summary>

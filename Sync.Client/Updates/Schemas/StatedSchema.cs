@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Shared.Contracts;
 using Shared.Contracts.Models;
 
 namespace Sync.Client.Updates.Schemas;

@@ -1,7 +1,7 @@
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using Shared.Contracts.Models;
-using Sync.Client.Scoring;
+using Sync.Client.OnnxRuntime;
 
 namespace ProtectedSite.Load;
 

@@ -1,10 +1,12 @@
+using Sync.Client.AspNetCore;
+
 namespace ProtectedSite.Load;
 
 internal static class LoadEndpoints
 {
     private const int MaxThreads = 64;
 
-    public static void MapLoad(this IEndpointRouteBuilder site) => site.MapPost("/load", Set);
+    public static void MapLoad(this IEndpointRouteBuilder site) => site.MapPost("/load", Set).WithoutThreatScoring();
 
     private static IResult Set(LoadSettings wanted, LoadGenerator load)
     {

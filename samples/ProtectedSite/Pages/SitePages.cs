@@ -1,4 +1,5 @@
 using System.Net;
+using Sync.Client.AspNetCore;
 
 namespace ProtectedSite.Pages;
 
@@ -11,6 +12,7 @@ internal static class SitePages
     public static void MapSitePages(this IEndpointRouteBuilder site)
     {
         site.MapGet("/", LivePage.Show);
+        site.MapGet("/favicon.ico", () => Results.NotFound()).WithoutThreatScoring();
         site.MapGet("/home", () => Layout.Page("Welcome", "<p>Tea and what goes with it, since this morning.</p>"));
         site.MapGet("/products", () => Layout.Page("Products", List(Products)));
         site.MapGet("/search", Search);

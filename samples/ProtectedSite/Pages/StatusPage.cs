@@ -2,6 +2,7 @@ using ProtectedSite.Load;
 using ProtectedSite.Scoring;
 using Shared.Contracts.Api;
 using Sync.Client;
+using Sync.Client.AspNetCore;
 
 namespace ProtectedSite.Pages;
 
@@ -10,9 +11,10 @@ internal static class StatusPage
 {
     public static void MapStatus(this IEndpointRouteBuilder site)
     {
-        site.MapGet("/relay/status", Status);
-        site.MapGet("/relay/recent", (VerdictLog log) => log.Recent);
-        site.MapPost("/relay/refresh", RefreshAsync);
+        RouteGroupBuilder relay = site.MapGroup("/relay").WithoutThreatScoring();
+        relay.MapGet("status", Status);
+        relay.MapGet("recent", (VerdictLog log) => log.Recent);
+        relay.MapPost("refresh", RefreshAsync);
     }
 
     private static NodeState Status(SyncClient client, LoadGenerator load, SiteSettings settings)

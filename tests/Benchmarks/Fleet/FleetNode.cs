@@ -34,7 +34,7 @@ internal sealed class FleetNode : IAsyncDisposable
             Volatile.Write(ref _activatedAt, Stopwatch.GetTimestamp());
             Volatile.Write(ref _release, change.Release);
         };
-        _worker = new SyncWorker(_client, Options.Create(options), TimeProvider.System);
+        _worker = new SyncWorker(_client, TimeProvider.System);
     }
 
     public bool IsReady => _client.Status is { HasEventStream: true, Release: > 0 };

@@ -5,6 +5,7 @@ using Shared.Contracts.Models;
 using Shared.Scoring;
 using Shared.Scoring.Compilation;
 using Sync.Client;
+using Sync.Client.OnnxRuntime;
 using Sync.Client.Scoring;
 
 namespace Benchmarks.Scoring;

@@ -17,7 +17,7 @@ internal sealed class SwappingNode
         TestModel.Create(Name, v, numbers: 29, trees: 100, depth: 6, classes: ["a", "b", "c", "d", "e"]))];
 
     // Short, because the kernels are measured for each swap and a swap comes every 100 ms.
-    private readonly ScorerLoader _loader = new(ScorerChoice.Auto, new() { KernelMeasuring = TimeSpan.FromMilliseconds(20) });
+    private readonly ScorerLoader _loader = new(ScorerChoice.Auto, onnxRuntime: null, new() { KernelMeasuring = TimeSpan.FromMilliseconds(20) });
     private readonly ReleaseSlot _slot = new();
     private readonly RelayModel _model;
     private readonly float[][] _rows;

@@ -9,6 +9,7 @@ using Shared.Scoring.Explaining;
 using Shared.Scoring.Graph;
 using Shared.Scoring.Kernels;
 using Sync.Client;
+using Sync.Client.OnnxRuntime;
 using Sync.Client.Scoring;
 
 namespace Shared.Scoring.Tests.Explaining;

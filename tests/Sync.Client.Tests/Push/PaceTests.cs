@@ -14,7 +14,7 @@ public sealed class PaceTests
     [InlineData(3600, 7200, 3600)]
     [Trait("Attack", "endless-pause")]
     public void Slow_PaceThatTheRelayAskedFor_SlowsPollsWithinBoundsAndNeverSpeedsThemUp(double own, int asked, double expected) =>
-        Assert.Equal(expected, new PollPace(TimeSpan.FromSeconds(own)).Slow(TimeSpan.FromSeconds(asked)).TotalSeconds);
+        Assert.Equal(expected, PollPace.Slow(TimeSpan.FromSeconds(own), TimeSpan.FromSeconds(asked)).TotalSeconds);
 
     [Fact]
     [Trait("Attack", "event-flood")]

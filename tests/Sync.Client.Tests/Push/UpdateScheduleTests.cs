@@ -10,7 +10,7 @@ public sealed class UpdateScheduleTests
     private readonly ManualTime _time = new();
     private readonly UpdateSchedule _schedule;
 
-    public UpdateScheduleTests() => _schedule = new UpdateSchedule(Interval, _time);
+    public UpdateScheduleTests() => _schedule = new UpdateSchedule(() => Interval, _time);
 
     [Fact]
     public async Task WaitAsync_WithoutAStream_IsOnePollInterval() => Assert.InRange(await MeasureAsync(), 24, 36);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Relay.TestKit.Models;
 using Shared.Contracts;
 using Shared.Platform.Files;
+using Sync.Client.OnnxRuntime;
 using Sync.Client.Storage;
 using Sync.Client.Tests.Faults;
 
@@ -17,7 +18,7 @@ public sealed class QuarantineTests : IAsyncLifetime
         _fixture = await NodeFixture.StartAsync();
 
         // A row takes the managed scorer less than the shortest budget there is.
-        _fixture.Options.Scorer = ScorerChoice.OnnxRuntime;
+        _fixture.Options.UseOnnxRuntime().Scorer = ScorerChoice.OnnxRuntime;
         await _fixture.PublishAsync(TestModel.Create(version: 1));
     }
 
@@ -113,6 +114,24 @@ public sealed class QuarantineTests : IAsyncLifetime
         Assert.Equal("ReasonOfTomorrow", Assert.Single(node.Status.Quarantine).Reason);
     }
 
+    [Theory]
+    [InlineData(ScorerChoice.Auto)]
+    [InlineData(ScorerChoice.Managed)]
+    public async Task RefreshAsync_ModelForOnnxRuntimeInAnAppWithoutIt_IsTakenOnceTheAppAddsIt(ScorerChoice choice)
+    {
+        (_fixture.Options.Scorer, _fixture.Options.OnnxRuntime) = (choice, null);
+        _fixture.Options.Budgets.TryOutLatency = TimeSpan.FromSeconds(5);
+        await _fixture.Honest.PublishAsync("threat-classifier", 2, ErfModel.Alter(TestModel.Create(version: 2).Onnx));
+        using (SyncClient without = _fixture.OpenNode())
+        {
+            Assert.Equal(RefusalReason.ScorerUnavailable, (await without.RefreshAsync()).Refusal?.Reason);
+            Assert.Empty(without.Status.Quarantine);
+        }
+
+        using SyncClient with = OpenWith(TimeSpan.FromSeconds(5));
+        Assert.True((await with.RefreshAsync()).Activated);
+    }
+
     [Fact]
     public async Task RefreshAsync_OldFileCannotBeDeleted_NewReleaseIsActive()
     {
@@ -149,7 +168,7 @@ public sealed class QuarantineTests : IAsyncLifetime
     private SyncClient OpenWith(TimeSpan latency)
     {
         // The managed scorer needs no longer for these models than the smallest budget.
-        _fixture.Options.Scorer = ScorerChoice.OnnxRuntime;
+        _fixture.Options.UseOnnxRuntime().Scorer = ScorerChoice.OnnxRuntime;
         _fixture.Options.Budgets.TryOutLatency = latency;
         return _fixture.OpenNode();
     }

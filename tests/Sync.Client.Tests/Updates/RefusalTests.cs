@@ -3,6 +3,7 @@ using Relay.TestKit.Trust;
 using Shared.Contracts;
 using Shared.Contracts.Onnx;
 using Shared.Contracts.Tuf;
+using Sync.Client.OnnxRuntime;
 
 namespace Sync.Client.Tests.Updates;
 
@@ -88,9 +89,8 @@ public sealed partial class RefusalTests : RunningNode
     public async Task RefreshAsync_ModelSlowerThanTheBudget_IsRefusedAsTooSlow()
     {
         // The managed scorer needs no longer for this model than the smallest budget.
-        Fixture.Options.Scorer = ScorerChoice.OnnxRuntime;
+        Fixture.Options.UseOnnxRuntime().Scorer = ScorerChoice.OnnxRuntime;
         Fixture.Options.Budgets.TryOutLatency = TimeSpan.FromTicks(1);
-        Fixture.Options.Scorer = ScorerChoice.OnnxRuntime;
         Node.Dispose();
         Node = Fixture.OpenNode();
         await Fixture.PublishAsync(TestModel.Create(version: 2));

@@ -4,6 +4,7 @@ using Relay.TestKit.Models;
 using Shared.Contracts.Models;
 using Shared.Scoring;
 using Shared.Scoring.Compilation;
+using Sync.Client.OnnxRuntime;
 using Sync.Client.Scoring;
 using Sync.Client.Updates;
 

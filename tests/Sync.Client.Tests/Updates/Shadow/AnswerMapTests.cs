@@ -1,6 +1,7 @@
 using Relay.TestKit.Models;
 using Shared.Contracts.Models;
 using Shared.Scoring;
+using Sync.Client.OnnxRuntime;
 using Sync.Client.Scoring;
 using Sync.Client.Updates.Shadow;
 
