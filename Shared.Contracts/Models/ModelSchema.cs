@@ -64,7 +64,7 @@ public sealed record ModelSchema(IReadOnlyList<ColumnSpec> Inputs, IReadOnlyList
     public static bool TaskHasLabels(ModelTask task) => task is ModelTask.Classification or ModelTask.AnomalyDetection;
 
     /// <summary>The canonical text of this schema: it is in the artifact's metadata, and the hash is over it.</summary>
-    public string ToJson() => JsonSerializer.Serialize(this, ModelJson.Default.ModelSchema);
+    public string ToJson() => JsonSerializer.Serialize(this, ArtifactJson.Default.ModelSchema);
 
     /// <summary>SHA-256 of <see cref="ToJson"/> in UTF-8, lower-case hexadecimal.</summary>
     public string Hash() => ComputeHash(ToJson());

@@ -46,7 +46,7 @@ internal static class SampleRules
 
         try
         {
-            return JsonSerializer.Deserialize(text, ModelJson.Default.SampleConsent) is { Columns: { } columns } consent
+            return JsonSerializer.Deserialize(text, ArtifactJson.Default.SampleConsent) is { Columns: { } columns } consent
                 && ModelSpecRules.IsName(consent.Dataset)
                 && columns.All(column => schema.Inputs.Any(input => input.Name == column))
                 ? consent

@@ -44,15 +44,15 @@ internal static class ArtifactMetadata
         float? offset = null;
         ModelMetrics? metrics = null;
         string? error =
-            Parse(texts, ModelMetadataKeys.Schema, ModelJson.Default.ModelSchema, out ModelSchema? schema)
+            Parse(texts, ModelMetadataKeys.Schema, ArtifactJson.Default.ModelSchema, out ModelSchema? schema)
             ?? SchemaRules.FindError(schema!)
             ?? GraphInterface.FindError(model.Graph, schema!)
             ?? ParseOffset(texts, out offset)
             ?? SchemaRules.FindError(offset, schema!)
-            ?? Parse(texts, ModelMetadataKeys.Golden, ModelJson.Default.GoldenVectors, out golden)
+            ?? Parse(texts, ModelMetadataKeys.Golden, ArtifactJson.Default.GoldenVectors, out golden)
             ?? SchemaRules.FindError(golden!, schema!)
             ?? (texts.ContainsKey(ModelMetadataKeys.Metrics)
-                ? Parse(texts, ModelMetadataKeys.Metrics, ModelJson.Default.ModelMetrics, out metrics)
+                ? Parse(texts, ModelMetadataKeys.Metrics, ArtifactJson.Default.ModelMetrics, out metrics)
                 : null);
         if (error is null)
         {

@@ -123,6 +123,8 @@ internal sealed class QuickScorerKernel<TLanes, TVector, TTable> : ForestKernel
     }
 
     /// <summary>The first leaf of a mask byte; where no bit remains, the result of the bytes after it.</summary>
+    /// <remarks>Inlined with all that it calls: a call would have the vectors of the loop before it live in memory.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector FindFirst(TVector mask, byte offset, TVector following) =>
         TLanes.Select(TLanes.IsZero(mask), following, TLanes.Add(TLanes.TrailingZeroCount(mask), TLanes.Create(offset)));
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.Arm;
@@ -50,6 +51,7 @@ internal readonly struct Lanes128 : ILanes<Vector128<byte>, Lanes128.RankTable>
 
     public static Vector128<byte> AndEither(Vector128<byte> kept, Vector128<byte> first, Vector128<byte> second) => kept & (first | second);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> TrailingZeroCount(Vector128<byte> bits)
     {
         if (AdvSimd.Arm64.IsSupported)

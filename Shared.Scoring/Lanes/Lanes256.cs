@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -45,6 +46,7 @@ internal readonly struct Lanes256 : ILanes<Vector256<byte>, Lanes256.RankTable>
 
     public static Vector256<byte> AndEither(Vector256<byte> kept, Vector256<byte> first, Vector256<byte> second) => kept & (first | second);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> TrailingZeroCount(Vector256<byte> bits)
     {
         Vector256<byte> lowest = bits & -bits;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -37,6 +38,7 @@ internal readonly struct Lanes512 : ILanes<Vector512<byte>, Lanes512.RankTable>
 
     public static Vector512<byte> AndEither(Vector512<byte> kept, Vector512<byte> first, Vector512<byte> second) => kept & (first | second);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<byte> TrailingZeroCount(Vector512<byte> bits)
     {
         Vector512<byte> lowest = bits & -bits;

@@ -31,6 +31,9 @@ internal sealed class SyncWorker(SyncClient client, TimeProvider timeProvider, O
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Updates until it is cancelled: for a program without a host, which has restored the node itself.</summary>
+    internal Task RunAsync(CancellationToken cancellationToken) => ExecuteAsync(cancellationToken);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         if (client.Options.AirGapped)

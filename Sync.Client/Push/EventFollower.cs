@@ -76,13 +76,13 @@ internal sealed class EventFollower(
         {
             switch (received.Type)
             {
-                case RelayEvents.Pace when JsonSerializer.Deserialize(received.Data, RelayApiJson.Default.PaceEvent) is { } pace:
+                case RelayEvents.Pace when JsonSerializer.Deserialize(received.Data, NodeApiJson.Default.PaceEvent) is { } pace:
                     Begin(TimeSpan.FromSeconds(Math.Max(0, pace.PollSeconds)));
                     break;
-                case RelayEvents.Files when JsonSerializer.Deserialize(received.Data, RelayApiJson.Default.FilesEvent) is { } files && IsWhole(files):
+                case RelayEvents.Files when JsonSerializer.Deserialize(received.Data, NodeApiJson.Default.FilesEvent) is { } files && IsWhole(files):
                     pushed.Keep(files);
                     break;
-                case RelayEvents.Metadata when JsonSerializer.Deserialize(received.Data, RelayApiJson.Default.MetadataEvent) is { } hint:
+                case RelayEvents.Metadata when JsonSerializer.Deserialize(received.Data, NodeApiJson.Default.MetadataEvent) is { } hint:
                     schedule.Hint(hint.Timestamp, TimeSpan.FromMilliseconds(Math.Max(0, hint.SpreadMs)));
                     break;
             }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 using Shared.Contracts.Models;
 using Shared.Scoring;
 using Shared.Scoring.Explaining;
@@ -199,6 +200,8 @@ internal sealed class ModelScorer
     /// <summary>The label of one row's numeric output; null for a task that gives none.</summary>
     public string? LabelOf(ReadOnlySpan<float> outputs) => _classes?.Read(outputs).Label ?? _anomalies?.LabelOf(outputs);
 
+    // The scorer writes all of the memory before a reader reads it.
+    [SkipLocalsInit]
     private void AnswerInBlocks<T>(
         AnswerReader<T> reader, ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories, Span<T> answers, ThreadUsage usage)
     {

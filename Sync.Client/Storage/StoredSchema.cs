@@ -19,7 +19,7 @@ internal sealed record StoredSchema(string Model, string Text, string Sha256, in
     /// <summary>The schema, or null where the entry is damaged.</summary>
     public ModelSchema? Read() =>
         RelayName.IsValid(Model) && ModelSchema.ComputeHash(Text) == Sha256
-        && StateJson.Read(Encoding.UTF8.GetBytes(Text), ModelJson.Default.ModelSchema) is { } schema && SchemaRules.FindError(schema) is null
+        && StateJson.Read(Encoding.UTF8.GetBytes(Text), ArtifactJson.Default.ModelSchema) is { } schema && SchemaRules.FindError(schema) is null
             ? schema
             : null;
 }

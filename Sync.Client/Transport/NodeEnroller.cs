@@ -62,7 +62,7 @@ internal sealed class NodeEnroller(Uri relay, NodeIdentity identity, EnrollmentT
     {
         byte[] publicKey = identity.Key!.PublicKey;
         byte[] json = JsonSerializer.SerializeToUtf8Bytes(
-            new NodeEnrollment(identity.NodeId, Convert.ToBase64String(publicKey), token), RelayApiJson.Default.NodeEnrollment);
+            new NodeEnrollment(identity.NodeId, Convert.ToBase64String(publicKey), token), NodeApiJson.Default.NodeEnrollment);
         using HttpRequestMessage request = RelayHttp.CreateRequest(HttpMethod.Post, new Uri(relay, Routes.Enroll.TrimStart('/')).AbsoluteUri);
         request.Content = new ByteArrayContent(json) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         (HttpResponseMessage response, RelayProblem? problem, _) = await send(request).ConfigureAwait(false);

@@ -55,7 +55,7 @@ internal sealed partial class RelayHttp
 
         try
         {
-            return JsonSerializer.Deserialize(sent.Bytes, RelayApiJson.Default.UploadReport) is { } report
+            return JsonSerializer.Deserialize(sent.Bytes, NodeApiJson.Default.UploadReport) is { } report
                 ? (null, report, false)
                 : (new Refusal(RefusalReason.TransportUnavailable, path, "the report is null"), null, false);
         }

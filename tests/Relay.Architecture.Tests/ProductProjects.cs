@@ -18,6 +18,7 @@ internal static class ProductProjects
         ["Sync.Client.AspNetCore"] = ["Shared.Contracts", "Sync.Client"],
         ["Sync.Client.OnnxRuntime"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring", "Sync.Client"],
         ["Sync.Node"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring", "Sync.Client", "Sync.Client.OnnxRuntime"],
+        ["Sync.Native"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring", "Sync.Client"],
     };
 
     /// <summary>The projects of the checkout.</summary>

@@ -8,6 +8,7 @@ internal static class NodeSuite
         {
             ["extractor"] = cancellationToken =>
                 Task.Run<IReadOnlyList<BenchRow>>(() => [.. ExtractorRows.Measure(cancellationToken)], cancellationToken),
+            ["c"] = CLibraryRows.RunAsync,
         };
 
     public static async Task<IReadOnlyList<BenchRow>> RunAsync(CancellationToken cancellationToken)

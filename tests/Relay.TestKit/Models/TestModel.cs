@@ -74,7 +74,8 @@ public sealed class TestModel
         return Create(new TreeModel(schema, encodings, trees), name, version);
     }
 
-    private static TestModel Create(FittedModel fitted, string name, int version, Func<GoldenVectors, GoldenVectors>? alterGolden = null)
+    /// <summary>A model of any shape.</summary>
+    public static TestModel Create(FittedModel fitted, string name, int version, Func<GoldenVectors, GoldenVectors>? alterGolden = null)
     {
         ModelProto graph = OnnxGraphWriter.Write(fitted);
         ModelSchema schema = fitted.Schema;

@@ -1,0 +1,42 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Sync.Native.Interop;
+
+/// <summary>Spans over memory of the caller, checked before anything is read.</summary>
+internal static unsafe class NativeMemoryView
+{
+    /// <param name="what">The argument's name in <c>relaysync.h</c>.</param>
+    /// <exception cref="NativeCallException">NULL with a length, or a length beyond what memory holds.</exception>
+    public static Span<T> From<T>(void* memory, nuint count, string what)
+        where T : unmanaged
+    {
+        if (memory == null && count != 0)
+        {
+            ThrowNull(what, count);
+        }
+
+        if (count > int.MaxValue / 8)
+        {
+            ThrowTooMany(what, count);
+        }
+
+        return new Span<T>(memory, (int)count);
+    }
+
+    /// <exception cref="NativeCallException">The pointer is NULL.</exception>
+    public static void RequireOutput(void* memory, string what)
+    {
+        if (memory == null)
+        {
+            ThrowNull(what, 1);
+        }
+    }
+
+    [DoesNotReturn]
+    private static void ThrowNull(string what, nuint count) => throw new NativeCallException(
+        NativeStatus.InvalidArgument, $"{what} is NULL where {count} are needed");
+
+    [DoesNotReturn]
+    private static void ThrowTooMany(string what, nuint count) => throw new NativeCallException(
+        NativeStatus.InvalidArgument, $"{what} has {count} places: one call takes at most {int.MaxValue / 8}");
+}

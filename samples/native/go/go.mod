@@ -1,0 +1,3 @@
+module relay.example/node
+
+go 1.19
