@@ -96,15 +96,7 @@ internal static class NodeCommands
     {
         ServiceCollection services = new();
         services.AddLogging();
-        services.AddRelaySync(o =>
-        {
-            (o.Relay, o.TrustedRoot, o.TlsRoot, o.StoreFolder) = (options.Relay, options.TrustedRoot, options.TlsRoot, options.StoreFolder);
-            (o.NodeId, o.Channel, o.AirGapped, o.MirrorTlsRoot) = (options.NodeId, options.Channel, options.AirGapped, options.MirrorTlsRoot);
-            (o.EnrollmentTokenFile, o.MaintenanceWindow) = (options.EnrollmentTokenFile, options.MaintenanceWindow);
-            options.Models.ToList().ForEach(o.Models.Add);
-            options.Mirrors.ToList().ForEach(o.Mirrors.Add);
-            options.Require.ToList().ForEach(o.Require.Add);
-        });
+        services.AddRelaySync(o => NodeOptions.Copy(options, o));
         return services.BuildServiceProvider();
     }
 

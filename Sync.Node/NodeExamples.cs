@@ -15,7 +15,9 @@ internal static class NodeExamples
 
     private static readonly Dictionary<string, string> Examples = new(StringComparer.Ordinal)
     {
-        [""] = $"refresh {Store} --model fraud {Relay}",
+        [""] = $"serve {Store} --model fraud {Relay}",
+        ["run"] = $"run {Store} --model fraud {Relay}",
+        ["serve"] = $"serve {Store} --model fraud {Relay} --listen http://127.0.0.1:8000 --listen-grpc http://127.0.0.1:8001",
         ["import"] = $"import stable.bundle {Store} --model fraud",
         ["refresh"] = $"refresh {Store} --model fraud {Relay} --enroll-token-file token.txt",
         ["status"] = $"status {Store}",
