@@ -19,7 +19,8 @@ internal sealed class SystemdNotifier(SyncClient node, IHostApplicationLifetime 
             return;
         }
 
-        using Socket socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        // A message that would have to wait is not sent: it must never hold up the service, or its end.
+        using Socket socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified) { Blocking = false };
         // A name that starts with @ is in the abstract namespace.
         socket.Connect(new UnixDomainSocketEndPoint(path[0] == '@' ? '\0' + path[1..] : path));
         using CancellationTokenRegistration stopping = lifetime.ApplicationStopping.Register(() => Send(socket, "STOPPING=1"));

@@ -48,8 +48,8 @@ internal static class RestJson
             }
             else
             {
-                Malformed.Throw(
-                    $"{owner} has the parameter '{name}' of a wrong type: it is {(known == "binary_data_size" ? "a whole number" : "true or false")}");
+                string needed = known == "binary_data_size" ? "a whole number" : "true or false";
+                Malformed.Throw($"{owner} has the parameter '{name}' of a wrong type: it is {needed}");
             }
         }
 
