@@ -14,10 +14,11 @@ internal static class NodeCommandLine
         Command run = new("run", "Keeps the models of this machine current until it is stopped.");
         Command serve = new("serve", "Does what 'run' does, and serves the models by the Open Inference Protocol (REST and gRPC) to this machine.");
         serving.AddTo(serve);
+        Option<bool> asJson = new("--json") { Description = "Prints JSON." };
         Argument<string> bundle = new("BUNDLE") { Description = "A file that 'relay bundle export' wrote." };
         Command import = new("import", "Updates from a bundle, verified by the same rules as an update from a relay.") { bundle };
         Command refresh = new("refresh", "Updates once from the relay, or from a mirror where the relay fails.");
-        Command status = new("status", "Shows the active release and the quarantine of the store, without any request.");
+        Command status = new("status", "Shows the active release and the quarantine of the store, without any request.") { asJson };
         Argument<string?> digest =
             new("SHA256") { Description = "The SHA-256 digest of one file; without it, all files.", Arity = ArgumentArity.ZeroOrOne };
         Command clear = new("clear", "Removes files from quarantine; the next update tries them out again.") { digest };
@@ -43,7 +44,9 @@ internal static class NodeCommandLine
         import.SetAction((parsed, stop) => NodeCommands.RunAsync(
             options.Read(parsed), (node, token) => node.ImportAsync(parsed.GetValue(bundle)!, token), stop));
         refresh.SetAction((parsed, stop) => NodeCommands.RunAsync(options.Read(parsed), (node, token) => node.RefreshAsync(token), stop));
-        status.SetAction((parsed, stop) => NodeCommands.RunAsync(options.Read(parsed), update: null, stop));
+        status.SetAction((parsed, stop) => parsed.GetValue(asJson)
+            ? NodeCommands.ShowJsonAsync(options.Read(parsed), stop)
+            : NodeCommands.RunAsync(options.Read(parsed), update: null, stop));
         pin.SetAction((parsed, stop) => NodeCommands.SteerAsync(
             options.Read(parsed), NodeSteering.PinnedTo(parsed.GetValue(release)),
             (node, token) => node.PinAsync(parsed.GetValue(release), token), stop));
@@ -58,6 +61,7 @@ internal static class NodeCommandLine
         {
             run, serve, import, refresh, status, pin, hold, follow, quarantine, schema,
         };
+        LocalCommands.AddTo(root, options);
         options.AddTo(root);
         NodeExamples.AddTo(root);
         return root;

@@ -30,7 +30,7 @@ public sealed class ServingNode : IAsyncDisposable
             {
                 (o.Relay, o.TlsRoot, o.TrustedRoot) = (server.Address, server.TlsRoot, _folder.Combine("root.json"));
                 (o.StoreFolder, o.NodeId, o.PollInterval, o.Push) = (_folder.Combine("store"), "node-1", TimeSpan.FromHours(1), false);
-                o.Budgets.Retries = 0;
+                (o.Budgets.Retries, o.Explanations) = (0, true);
                 o.Budgets.TryOutLatency = TimeSpan.FromSeconds(5);
                 o.Budgets.KernelMeasuring = TimeSpan.Zero;
                 models.ToList().ForEach(o.Models.Add);
@@ -44,6 +44,9 @@ public sealed class ServingNode : IAsyncDisposable
     public string Socket => _folder.Combine("rest.sock");
 
     public string GrpcSocket => _folder.Combine("grpc.sock");
+
+    /// <summary>Where the node takes its releases from.</summary>
+    public RepositoryServer Relay => _server;
 
     public Uri Rest => new(_app.Urls.First());
 

@@ -106,24 +106,28 @@ public sealed class InferTests
         Assert.Equal([1, 3], mixed.Output("probabilities").GetProperty("shape").EnumerateArray().Select(d => d.GetInt32()));
     }
 
-    [Theory]
-    [InlineData("UINT8", new byte[] { 0, 1, 2, 3 })]
-    [InlineData("INT16", new byte[] { 0, 0, 1, 0, 2, 0, 3, 0 })]
-    [InlineData("INT32", new byte[] { 0, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0 })]
-    public async Task Infer_WholeNumbers_AreTheSameNumbers(string type, byte[] raw)
+    [Fact]
+    public async Task Infer_WholeNumbers_AreTheSameNumbers()
     {
         TestModel model = TestModel.ForTask(ModelTask.Scaling);
         await using ServingNode node = await ServingNode.StartAsync(model);
         using RestClient client = new(node.Rest);
         const string path = $"/v2/models/{ServingNode.Model}/infer";
-
         RestReply real = await client.PostAsync(path, """{"inputs":[{"name":"rows","datatype":"FP32","shape":[1,4],"data":[0,1,2,3]}]}""");
-        RestReply json = await client.PostAsync(path, $$"""{"inputs":[{"name":"rows","datatype":"{{type}}","shape":[1,4],"data":[0,1,2,3]}]}""");
-        RestReply binary = await client.PostAsync(
-            path, $$"""{"inputs":[{"name":"rows","datatype":"{{type}}","shape":[1,4],"parameters":{"binary_data_size":{{raw.Length}} } }]}""", raw);
 
-        Assert.Equal(real.Numbers("features"), json.Numbers("features"));
-        Assert.Equal(real.Numbers("features"), binary.Numbers("features"));
+        foreach ((string type, int size) in ((string, int)[])
+        [
+            ("UINT8", 1), ("INT8", 1), ("UINT16", 2), ("INT16", 2), ("UINT32", 4), ("INT32", 4), ("UINT64", 8), ("INT64", 8),
+        ])
+        {
+            byte[] raw = [.. Enumerable.Range(0, 4).SelectMany(n => BitConverter.GetBytes((long)n)[..size])];
+            RestReply json = await client.PostAsync(path, $$"""{"inputs":[{"name":"rows","datatype":"{{type}}","shape":[1,4],"data":[0,1,2,3]}]}""");
+            RestReply binary = await client.PostAsync(
+                path, $$"""{"inputs":[{"name":"rows","datatype":"{{type}}","shape":[1,4],"parameters":{"binary_data_size":{{raw.Length}} } }]}""", raw);
+
+            Assert.Equal(real.Numbers("features"), json.Numbers("features"));
+            Assert.Equal(real.Numbers("features"), binary.Numbers("features"));
+        }
     }
 
     private static List<string> ReadTexts(byte[] raw)
