@@ -21,7 +21,7 @@ internal static class NodeExamples
         ["import"] = $"import stable.bundle {Store} --model fraud",
         ["refresh"] = $"refresh {Store} --model fraud {Relay} --enroll-token-file token.txt",
         ["predict"] = $"predict rows.csv {Store} --model fraud --output answers.csv",
-        ["explain"] = $"explain {Store} --model fraud --row '{{\"amount\": 12.5, \"country\": \"DE\"}}'",
+        ["explain"] = $"explain rows.csv {Store} --model fraud --output reasons.csv",
         ["doctor"] = $"doctor {Store} --model fraud {Relay}",
         ["status"] = $"status {Store}",
         ["pin"] = $"pin 12 {Store} --model fraud {Relay}",

@@ -10,6 +10,7 @@ namespace Sync.Node.Tests;
 public sealed class SwapUnderLoadTests
 {
     private const int Versions = 8;
+    private const int Swaps = 10;
     private const int Row = 1;
 
     private readonly TestModel[] _models = [.. Enumerable.Range(1, Versions).Select(version => TestModel.Create(version: version))];
@@ -32,10 +33,18 @@ public sealed class SwapUnderLoadTests
                 .Select(target => python!.RunAsync(target, "load", ServingNode.Model, numbers, $"{Versions}")),
         ];
 
-        foreach (TestModel next in _models[1..])
+        foreach (TestModel next in _models[1..^1])
         {
             await node.ActivateAsync(next);
         }
+
+        for (int swap = 0; swap < Swaps; swap++)
+        {
+            Assert.Null((await node.Node.PinAsync(1 + (swap % (Versions - 1)), TestContext.Current.CancellationToken)).Refusal);
+        }
+
+        await node.Node.FollowAsync(TestContext.Current.CancellationToken);
+        await node.ActivateAsync(_models[^1]);
 
         foreach (JsonElement load in await Task.WhenAll(grpc))
         {
