@@ -11,7 +11,8 @@ internal static class DoctorCommand
     {
         Finding[] findings =
         [
-            .. StoreCheck.Run(node.Status, options), .. await new RelayCheck(options, TimeProvider.System).RunAsync(cancellationToken),
+            .. StoreCheck.Run(node.Status, options, TimeProvider.System),
+            .. await new RelayCheck(options, TimeProvider.System).RunAsync(cancellationToken),
         ];
         foreach (Finding finding in findings)
         {

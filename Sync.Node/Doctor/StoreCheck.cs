@@ -1,5 +1,7 @@
 using Shared.Contracts;
 using Shared.Contracts.Api;
+using Shared.Contracts.Tuf;
+using Shared.Platform.Files;
 using Sync.Client;
 
 namespace Sync.Node.Doctor;
@@ -9,12 +11,10 @@ internal static class StoreCheck
 {
     private const long EnoughBytes = 1L << 30;
 
-    public static IEnumerable<Finding> Run(SyncStatus status, RelaySyncOptions options)
+    public static IEnumerable<Finding> Run(SyncStatus status, RelaySyncOptions options, TimeProvider timeProvider)
     {
         RefusalReport[] faults = [.. status.CurrentRefusals.Where(r => r.Reason != nameof(RefusalReason.TransportUnavailable))];
-        yield return faults.FirstOrDefault(r => r.Reason == nameof(RefusalReason.TrustedRootInvalid)) is { } root
-            ? Finding.Failure("root", $"{root.Detail}: ask the relay's operator for root.json")
-            : Finding.Ok("root", $"{options.TrustedRoot} can be read");
+        yield return CheckRoot(options.TrustedRoot, timeProvider);
         RefusalReport[] others =
             [.. faults.Where(r => r.Reason is not (nameof(RefusalReason.TrustedRootInvalid) or nameof(RefusalReason.StoreInUse)))];
         foreach (RefusalReport fault in others)
@@ -37,6 +37,23 @@ internal static class StoreCheck
         }
 
         yield return CheckDisk(options.StoreFolder);
+    }
+
+    private static Finding CheckRoot(string path, TimeProvider timeProvider)
+    {
+        try
+        {
+            Refusal? refusal = RegularFile.ReadBounded(path, TrustBounds.RootBytes) is { } root
+                ? TrustedMetadata.Create(root, timeProvider.GetUtcNow()).Refusal
+                : new Refusal(RefusalReason.TrustedRootInvalid, path, "it is too long");
+            return refusal is null
+                ? Finding.Ok("root", $"{path} verifies")
+                : Finding.Failure("root", $"{path} is no root of trust ({refusal.Detail}): ask the relay's operator for root.json");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Finding.Failure("root", $"{path} cannot be read ({e.Message}): name the file by --root");
+        }
     }
 
     private static Finding CheckRelease(SyncStatus status) => status switch

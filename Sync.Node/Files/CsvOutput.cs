@@ -11,10 +11,11 @@ internal sealed class CsvOutput : IDisposable
     private bool _isInRow;
 
     /// <param name="path">Null for standard output.</param>
+    /// <exception cref="FileException">The path is empty.</exception>
     /// <exception cref="IOException">The file cannot be made.</exception>
     public CsvOutput(string? path)
     {
-        _path = path;
+        _path = path is "" ? throw new FileException("--output is empty: name the file to write, or leave the option out") : path;
         _partPath = path is null ? null : $"{path}.{Guid.NewGuid():N}.part";
         _writer = new StreamWriter(
             _partPath is null ? Console.OpenStandardOutput() : new FileStream(_partPath, FileMode.CreateNew, FileAccess.Write), bufferSize: 1 << 16);

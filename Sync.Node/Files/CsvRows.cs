@@ -57,6 +57,11 @@ internal sealed class CsvRows : IDisposable
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static CsvRows Open(string path, ModelSchema schema)
     {
+        if (path.Length == 0)
+        {
+            throw new FileException("the path of the file is empty: name a CSV file");
+        }
+
         if (Path.GetExtension(path) is ".parquet" or ".arrow" or ".feather")
         {
             throw new FileException("the file is no CSV: write it as CSV first, such as by duckdb -c \"COPY 'rows.parquet' TO 'rows.csv'\"");

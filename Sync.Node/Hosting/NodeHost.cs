@@ -72,6 +72,7 @@ internal static class NodeHost
 
         services.AddRelaySync(configure);
         services.AddHostedService<SystemdNotifier>();
+        services.Configure<ConsoleLifetimeOptions>(o => o.SuppressStatusMessages = true);
         services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(20));
     }
 

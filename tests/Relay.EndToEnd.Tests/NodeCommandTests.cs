@@ -87,6 +87,19 @@ public sealed class NodeCommandTests : PublishedRelay
         Assert.True(doctor.ExitCode == 0, Encoding.UTF8.GetString(doctor.Output) + doctor.Errors);
     }
 
+    [Fact]
+    public async Task Project_OfTheNode_IsAToolByItsName()
+    {
+        CommandRun run = (await CommandRun.TryAsync(
+            "dotnet", ["msbuild", "-getProperty:PackAsTool,IsPackable,PackageId,ToolCommandName"], RepositoryRoot.Combine("Sync.Node")))!;
+
+        Assert.True(run.ExitCode == 0, run.Errors);
+        using JsonDocument json = JsonDocument.Parse(run.Output);
+        Assert.Equal(
+            ["true", "true", "Relay.Node", "relay-node"],
+            json.RootElement.GetProperty("Properties").EnumerateObject().Select(property => property.Value.GetString()));
+    }
+
     private string[] All =>
     [
         "--root", Relay.TrustedRoot, "--store", Folder.Combine("store"), "--channel", "stable", "--node", "hand", "--model", SmallModel.Name,

@@ -41,6 +41,8 @@ public sealed class ServingNode : IAsyncDisposable
             logging => logging.ClearProviders());
     }
 
+    public string TrustedRoot => _folder.Combine("root.json");
+
     public string Socket => _folder.Combine("rest.sock");
 
     public string GrpcSocket => _folder.Combine("grpc.sock");

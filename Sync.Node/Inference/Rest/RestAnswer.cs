@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
@@ -24,15 +25,22 @@ internal sealed record RestAnswer(int Status, byte[] Json)
 /// <summary>The answers that are no answers of a model.</summary>
 internal static class RestAnswers
 {
+    // No browser shows these as HTML: quotes stay as they are.
+    private static readonly RestContext Context = new(new JsonSerializerOptions
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+    });
+
     public static RestAnswer ServerMetadata() => Create(
         StatusCodes.Status200OK, new(ServerDescription.Name, ServerDescription.Version, ServerDescription.Extensions),
-        RestContext.Default.ServerMetadataJson);
+        Context.ServerMetadataJson);
 
     /// <summary>Both members, as the documents of the protocol and its servers name one or the other.</summary>
-    public static RestAnswer Health(bool isReady, int status) => Create(status, new(true, isReady), RestContext.Default.HealthJson);
+    public static RestAnswer Health(bool isReady, int status) => Create(status, new(true, isReady), Context.HealthJson);
 
     public static RestAnswer ModelReady(string model, bool isReady) => Create(
-        isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, new(model, isReady), RestContext.Default.ModelReadyJson);
+        isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, new(model, isReady), Context.ModelReadyJson);
 
     public static RestAnswer ModelMetadata((int Release, ActiveModelVersion Version) found)
     {
@@ -41,10 +49,10 @@ internal static class RestAnswers
             StatusCodes.Status200OK,
             new(d.Name, d.Versions, d.Platform, d.Inputs, d.Outputs, new(
                 found.Release, found.Version.Sha256, found.Version.SchemaHash, InferAnswer.ScorerName(found.Version), found.Version.Schema.Classes)),
-            RestContext.Default.ModelMetadataJson);
+            Context.ModelMetadataJson);
     }
 
-    public static RestAnswer Error(int status, string message) => Create(status, new(message), RestContext.Default.ErrorJson);
+    public static RestAnswer Error(int status, string message) => Create(status, new(message), Context.ErrorJson);
 
     private static RestAnswer Create<T>(int status, T body, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type) =>
         new(status, JsonSerializer.SerializeToUtf8Bytes(body, type));
@@ -64,7 +72,6 @@ internal sealed record VersionParametersJson(int Release, string Sha256, string 
 
 internal sealed record ErrorJson(string Error);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(ServerMetadataJson))]
 [JsonSerializable(typeof(HealthJson))]
 [JsonSerializable(typeof(ModelReadyJson))]

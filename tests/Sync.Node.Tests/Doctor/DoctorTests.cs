@@ -14,11 +14,11 @@ public sealed class DoctorTests
     public async Task Checks_OfANodeThatIsWell_FindNothing()
     {
         await using ServingNode node = await ServingNode.StartAsync(TestModel.Create());
-        RelaySyncOptions options = new() { Relay = node.Relay.Address, TlsRoot = node.Relay.TlsRoot };
+        RelaySyncOptions options = new() { Relay = node.Relay.Address, TlsRoot = node.Relay.TlsRoot, TrustedRoot = node.TrustedRoot };
 
         Finding[] findings =
         [
-            .. StoreCheck.Run(node.Node.Status, options).Where(finding => finding.Subject != "disk"),
+            .. StoreCheck.Run(node.Node.Status, options, TimeProvider.System).Where(finding => finding.Subject != "disk"),
             .. await new RelayCheck(options, TimeProvider.System).RunAsync(Cancel),
         ];
 
@@ -31,10 +31,28 @@ public sealed class DoctorTests
     {
         await using ServingNode node = await ServingNode.StartAsync();
 
-        Finding release = StoreCheck.Run(node.Node.Status, new()).Single(finding => finding.Subject == "release");
+        Finding release = StoreCheck.Run(node.Node.Status, new() { TrustedRoot = node.TrustedRoot }, TimeProvider.System)
+            .Single(finding => finding.Subject == "release");
 
         Assert.Equal(Severity.Failure, release.Severity);
         Assert.Contains("refresh", release.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("{}")]
+    public async Task StoreCheck_RootThatIsNone_SaysWhereToGetIt(string? content)
+    {
+        await using ServingNode node = await ServingNode.StartAsync();
+        using TemporaryFolder folder = new();
+        if (content is not null)
+        {
+            await File.WriteAllTextAsync(folder.Combine("root.json"), content, Cancel);
+        }
+
+        Finding root = StoreCheck.Run(node.Node.Status, new() { TrustedRoot = folder.Combine("root.json") }, TimeProvider.System).First();
+
+        Assert.Equal((Severity.Failure, "root"), (root.Severity, root.Subject));
     }
 
     [Fact]

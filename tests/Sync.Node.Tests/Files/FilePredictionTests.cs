@@ -69,6 +69,9 @@ public sealed class FilePredictionTests : IDisposable
 
         Assert.Equal(1, FileCommands.Predict(empty.Node, Rows, Answers, TestContext.Current.CancellationToken));
         Assert.Equal(1, FileCommands.Predict(node.Node, _folder.Combine("rows.parquet"), Answers, TestContext.Current.CancellationToken));
+        Assert.Equal(1, FileCommands.Predict(node.Node, "", Answers, TestContext.Current.CancellationToken));
+        WriteGolden(TestModel.Create(), repeat: 1);
+        Assert.Equal(1, FileCommands.Predict(node.Node, Rows, "", TestContext.Current.CancellationToken));
     }
 
     [Fact]
