@@ -34,7 +34,7 @@ internal static class RestEndpoints
             routes.MapPost("/v2/repository/models/{model}/" + change, http => RestErrors.GuardAsync(http, _ => throw InferenceService.NotAllowed()));
         }
 
-        routes.MapFallback(http => RestErrors.GuardAsync(http, RefusePath));
+        routes.MapFallback("{**path}", http => RestErrors.GuardAsync(http, RefusePath));
     }
 
     private static void Get(IEndpointRouteBuilder routes, string path, Func<HttpContext, RestAnswer> answer) =>

@@ -74,7 +74,13 @@ public sealed class ServerStateTests
         RestReply unknown = await client.PostAsync("/v2/models/other/infer", Body);
         Assert.Equal(404, unknown.Status);
         Assert.Contains(ServingNode.Model, unknown.Error, StringComparison.Ordinal);
-        Assert.Equal(404, (await client.GetAsync("/v2/nothing")).Status);
+        foreach (string path in (string[])["/", "/v2/nothing", "/v2/nothing.txt", "/v2/models", "/v2/models/a.b/x"])
+        {
+            Assert.Equal((404, true), ((await client.GetAsync(path)).Status, (await client.GetAsync(path)).Error.Length > 20));
+        }
+
+        Assert.Equal(404, (await client.PostAsync("/v2", "{}")).Status);
+        Assert.Equal(200, (await client.GetAsync("/v2/")).Status);
         foreach (string change in (string[])["load", "unload"])
         {
             RestReply refused = await client.PostAsync($"/v2/repository/models/{ServingNode.Model}/{change}", "{}");
