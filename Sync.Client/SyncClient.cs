@@ -105,6 +105,18 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
     public IRelayModel Model(string name) => _models.GetValueOrDefault(name)
         ?? throw new ArgumentException($"this node does not run '{name}': add it to RelaySyncOptions.Models", nameof(name));
 
+    /// <summary>The active version of a model, with the release that it is active in; both are of one moment.</summary>
+    /// <param name="name">The model's name.</param>
+    /// <param name="release">The release's number, from 1; 0 where no version is active.</param>
+    /// <returns>Null where no version is active.</returns>
+    public ActiveModelVersion? FindActive(string name, out int release)
+    {
+        LoadedRelease? current = Slot.Current;
+        ActiveModelVersion? version = current?.Scorers.GetValueOrDefault(name)?.Version;
+        release = version is null ? 0 : current!.Number;
+        return version;
+    }
+
     /// <summary>The model that takes rows of a type.</summary>
     /// <typeparam name="TRow">A type that <see cref="RelaySyncOptions.AddModel{TRow}(string)"/> named.</typeparam>
     /// <param name="name">Needed where several models take such rows.</param>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sync.Client;
+using Sync.Node.Hosting;
 
 namespace Sync.Node;
 
@@ -9,10 +10,15 @@ internal static class NodeCommandLine
     public static RootCommand Create()
     {
         NodeOptions options = new();
+        ServeOptions serving = new();
+        Command run = new("run", "Keeps the models of this machine current until it is stopped.");
+        Command serve = new("serve", "Does what 'run' does, and serves the models by the Open Inference Protocol (REST and gRPC) to this machine.");
+        serving.AddTo(serve);
+        Option<bool> asJson = new("--json") { Description = "Prints JSON." };
         Argument<string> bundle = new("BUNDLE") { Description = "A file that 'relay bundle export' wrote." };
         Command import = new("import", "Updates from a bundle, verified by the same rules as an update from a relay.") { bundle };
         Command refresh = new("refresh", "Updates once from the relay, or from a mirror where the relay fails.");
-        Command status = new("status", "Shows the active release and the quarantine of the store, without any request.");
+        Command status = new("status", "Shows the active release and the quarantine of the store, without any request.") { asJson };
         Argument<string?> digest =
             new("SHA256") { Description = "The SHA-256 digest of one file; without it, all files.", Arity = ArgumentArity.ZeroOrOne };
         Command clear = new("clear", "Removes files from quarantine; the next update tries them out again.") { digest };
@@ -33,10 +39,14 @@ internal static class NodeCommandLine
         Command hold = new("hold", "Keeps the active release until 'follow' and accepts no new one.");
         Command follow = new("follow", "Ends a pin or a hold and updates to the release of the channel.");
 
+        run.SetAction((parsed, stop) => HostCommands.RunAsync(options.Read(parsed), stop));
+        serve.SetAction((parsed, stop) => HostCommands.ServeAsync(options.Read(parsed), serving.Read(parsed), stop));
         import.SetAction((parsed, stop) => NodeCommands.RunAsync(
             options.Read(parsed), (node, token) => node.ImportAsync(parsed.GetValue(bundle)!, token), stop));
         refresh.SetAction((parsed, stop) => NodeCommands.RunAsync(options.Read(parsed), (node, token) => node.RefreshAsync(token), stop));
-        status.SetAction((parsed, stop) => NodeCommands.RunAsync(options.Read(parsed), update: null, stop));
+        status.SetAction((parsed, stop) => parsed.GetValue(asJson)
+            ? NodeCommands.ShowJsonAsync(options.Read(parsed), stop)
+            : NodeCommands.RunAsync(options.Read(parsed), update: null, stop));
         pin.SetAction((parsed, stop) => NodeCommands.SteerAsync(
             options.Read(parsed), NodeSteering.PinnedTo(parsed.GetValue(release)),
             (node, token) => node.PinAsync(parsed.GetValue(release), token), stop));
@@ -47,10 +57,11 @@ internal static class NodeCommandLine
         accept.SetAction((parsed, stop) => NodeCommands.AcceptSchemaAsync(options.Read(parsed), parsed.GetValue(model), stop));
         clear.SetAction((parsed, stop) => NodeCommands.LiftAsync(options.Read(parsed), parsed.GetValue(digest), stop));
 
-        RootCommand root = new("relay-node: shows a node by its store, and updates and steers one whose store no other process has open.")
+        RootCommand root = new("relay-node: keeps the models of this machine current, serves them, and shows and steers a node by its store.")
         {
-            import, refresh, status, pin, hold, follow, quarantine, schema,
+            run, serve, import, refresh, status, pin, hold, follow, quarantine, schema,
         };
+        LocalCommands.AddTo(root, options);
         options.AddTo(root);
         NodeExamples.AddTo(root);
         return root;

@@ -1,15 +1,19 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Shared.Contracts;
 using Shared.Contracts.Api;
 using Sync.Client;
-using Sync.Client.OnnxRuntime;
 
 namespace Sync.Node;
 
 /// <summary>The commands of relay-node: each opens the node, restores it, does its work and prints the status.</summary>
 internal static class NodeCommands
 {
+    private static readonly JsonSerializerOptions StatusJson =
+        new(JsonSerializerDefaults.Web) { WriteIndented = true, Converters = { new JsonStringEnumConverter() } };
+
     /// <param name="update">Null to print the status only.</param>
     /// <returns>0 when the update succeeded, 1 when something was refused or the environment does not allow it.</returns>
     public static Task<int> RunAsync(
@@ -24,6 +28,14 @@ internal static class NodeCommands
             }
 
             return result?.Refusal is null ? 0 : 1;
+        }, cancellationToken);
+
+    /// <summary>Prints the status as JSON, with the members of <see cref="SyncStatus"/>.</summary>
+    public static Task<int> ShowJsonAsync(RelaySyncOptions options, CancellationToken cancellationToken) =>
+        WithNodeAsync(options, isReader: true, node =>
+        {
+            Console.WriteLine(JsonSerializer.Serialize(node.Status, StatusJson));
+            return Task.FromResult(0);
         }, cancellationToken);
 
     /// <param name="steer">Sets the steering, with an update; without a relay, it sets the steering all the same.</param>
@@ -65,7 +77,9 @@ internal static class NodeCommands
             return accepted.Count > 0 ? 0 : 1;
         }, cancellationToken);
 
-    private static async Task<int> WithNodeAsync(
+    /// <summary>Opens and restores a node for one act; errors of the options and of the environment are one line each.</summary>
+    /// <param name="isReader">True where the act leaves the store as it is, so that another process may have it open.</param>
+    public static async Task<int> WithNodeAsync(
         RelaySyncOptions options, bool isReader, Func<SyncClient, Task<int>> act, CancellationToken cancellationToken)
     {
         try
@@ -91,22 +105,17 @@ internal static class NodeCommands
             await Console.Error.WriteLineAsync(DisplayText.Format($"relay-node: {failure.Message}"));
             return 1;
         }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return 1;
+        }
     }
 
     private static ServiceProvider Compose(RelaySyncOptions options)
     {
         ServiceCollection services = new();
         services.AddLogging();
-        services.AddRelaySync(o =>
-        {
-            (o.Relay, o.TrustedRoot, o.TlsRoot, o.StoreFolder) = (options.Relay, options.TrustedRoot, options.TlsRoot, options.StoreFolder);
-            (o.NodeId, o.Channel, o.AirGapped, o.MirrorTlsRoot) = (options.NodeId, options.Channel, options.AirGapped, options.MirrorTlsRoot);
-            (o.EnrollmentTokenFile, o.MaintenanceWindow) = (options.EnrollmentTokenFile, options.MaintenanceWindow);
-            o.UseOnnxRuntime();
-            options.Models.ToList().ForEach(o.Models.Add);
-            options.Mirrors.ToList().ForEach(o.Mirrors.Add);
-            options.Require.ToList().ForEach(o.Require.Add);
-        });
+        services.AddRelaySync(o => NodeOptions.Copy(options, o));
         return services.BuildServiceProvider();
     }
 

@@ -15,9 +15,14 @@ internal static class NodeExamples
 
     private static readonly Dictionary<string, string> Examples = new(StringComparer.Ordinal)
     {
-        [""] = $"refresh {Store} --model fraud {Relay}",
+        [""] = $"serve {Store} --model fraud {Relay}",
+        ["run"] = $"run {Store} --model fraud {Relay}",
+        ["serve"] = $"serve {Store} --model fraud {Relay} --listen http://127.0.0.1:8000 --listen-grpc http://127.0.0.1:8001",
         ["import"] = $"import stable.bundle {Store} --model fraud",
         ["refresh"] = $"refresh {Store} --model fraud {Relay} --enroll-token-file token.txt",
+        ["predict"] = $"predict rows.csv {Store} --model fraud --output answers.csv",
+        ["explain"] = $"explain rows.csv {Store} --model fraud --output reasons.csv",
+        ["doctor"] = $"doctor {Store} --model fraud {Relay}",
         ["status"] = $"status {Store}",
         ["pin"] = $"pin 12 {Store} --model fraud {Relay}",
         ["hold"] = $"hold {Store} --model fraud {Relay}",

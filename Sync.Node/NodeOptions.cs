@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Sync.Client;
+using Sync.Client.OnnxRuntime;
 
 namespace Sync.Node;
 
@@ -37,7 +38,7 @@ internal sealed class NodeOptions
     {
         HelpName = "url",
         CustomParser = result => ParseAddresses(result).FirstOrDefault(),
-        Description = "The address of the relay, https only. 'refresh', 'pin', 'hold' and 'follow' use it."
+        Description = "The address of the relay, https only. 'run', 'serve', 'refresh', 'pin', 'hold' and 'follow' use it."
     });
     private readonly Option<Uri[]> _mirrors = Everywhere(new Option<Uri[]>("--mirror")
     {
@@ -109,6 +110,18 @@ internal sealed class NodeOptions
 
         options.AirGapped = options.Relay is null && options.Mirrors.Count == 0;
         return options;
+    }
+
+    /// <summary>Sets the options of a host as those of the command line.</summary>
+    public static void Copy(RelaySyncOptions from, RelaySyncOptions to)
+    {
+        (to.Relay, to.TrustedRoot, to.TlsRoot, to.StoreFolder) = (from.Relay, from.TrustedRoot, from.TlsRoot, from.StoreFolder);
+        (to.NodeId, to.Channel, to.AirGapped, to.MirrorTlsRoot) = (from.NodeId, from.Channel, from.AirGapped, from.MirrorTlsRoot);
+        (to.EnrollmentTokenFile, to.MaintenanceWindow, to.Explanations) = (from.EnrollmentTokenFile, from.MaintenanceWindow, from.Explanations);
+        to.UseOnnxRuntime();
+        from.Models.ToList().ForEach(to.Models.Add);
+        from.Mirrors.ToList().ForEach(to.Mirrors.Add);
+        from.Require.ToList().ForEach(to.Require.Add);
     }
 
     private static Uri[] ParseAddresses(ArgumentResult result)

@@ -27,6 +27,8 @@ public sealed class CommandLineOptionTests
     {
         ["--relay"] = "https://localhost:60002",
         ["--mirror"] = "https://cdn.example/relay",
+        ["--listen"] = "http://127.0.0.1:8000",
+        ["--listen-grpc"] = "http://127.0.0.1:8001",
         ["--tsa"] = "https://tsa.example/",
         ["--at"] = "2026-01-31T12:00:00Z",
         ["--since"] = "2026-01-31T12:00:00Z",

@@ -60,17 +60,22 @@ public sealed partial class DeployFilesTests
 
         // The program is not installed here.
         Assert.DoesNotContain(
-            verified.Errors.Split('\n'), line => line.Length > 0 && !line.Contains("/opt/relay/Relay.Server", StringComparison.Ordinal));
-        CommandRun security = (await CommandRun.TryAsync(
-            "systemd-analyze", ["security", "--offline=yes", "--threshold=20", Path.Combine(folder, "relay.service")]))!;
-        Assert.True(security.ExitCode == 0, Encoding.UTF8.GetString(security.Output) + security.Errors);
+            verified.Errors.Split('\n'), line => line.Length > 0 && !line.Contains("/opt/relay/Relay.Server", StringComparison.Ordinal)
+                && !line.Contains("/opt/relay-node/relay-node", StringComparison.Ordinal));
+        foreach (string unit in (string[])["relay.service", "relay-node.service"])
+        {
+            CommandRun security = (await CommandRun.TryAsync(
+                "systemd-analyze", ["security", "--offline=yes", "--threshold=20", Path.Combine(folder, unit)]))!;
+            Assert.True(security.ExitCode == 0, Encoding.UTF8.GetString(security.Output) + security.Errors);
+        }
     }
 
     /// <summary>A backup without the settings of its relay would not find the database that they name.</summary>
     [Fact]
     public void SystemdUnits_ThatRunTheRelay_ReadTheSameSettings()
     {
-        string[][] units = [.. Directory.EnumerateFiles(RepositoryRoot.Combine("deploy", "systemd"), "*.service").Select(File.ReadAllLines)];
+        string[][] units = [.. Directory.EnumerateFiles(RepositoryRoot.Combine("deploy", "systemd"), "*.service").Select(File.ReadAllLines)
+            .Where(unit => unit.Any(line => line.Contains("/opt/relay/Relay.Server", StringComparison.Ordinal)))];
 
         Assert.Equal(2, units.Length);
         Assert.All(units, unit => Assert.Equal(
@@ -78,6 +83,20 @@ public sealed partial class DeployFilesTests
             unit.Where(line => line.StartsWith("ConfigurationDirectory=", StringComparison.Ordinal)
                 || line.StartsWith("Environment=RELAY", StringComparison.Ordinal)
                 || line.StartsWith("WorkingDirectory=", StringComparison.Ordinal)).Order(StringComparer.Ordinal)));
+    }
+
+    /// <summary>The unit starts relay-node with options that it has, and the watchdog that it feeds.</summary>
+    [Fact]
+    public void SystemdUnit_OfTheNode_StartsServeUnderAWatchdog()
+    {
+        string[] unit = File.ReadAllLines(RepositoryRoot.Combine("deploy", "systemd", "relay-node.service"));
+
+        string command = unit.Single(line => line.StartsWith("ExecStart=/opt/relay-node/relay-node ", StringComparison.Ordinal));
+        string options = unit.Single(line => line.StartsWith('#') && line.Contains("OPTIONS=", StringComparison.Ordinal)).Split("OPTIONS=")[1];
+        string words = command.Split("/relay-node/relay-node ")[1].Replace("$OPTIONS", options, StringComparison.Ordinal);
+        Assert.Empty(Sync.Node.NodeCommandLine.Create().Parse(words).Errors);
+        Assert.Contains("Type=notify", unit);
+        Assert.Contains(unit, line => line.StartsWith("WatchdogSec=", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Relay.TestKit;
 using Relay.TestKit.Trust;
 using Sync.Client;
@@ -59,6 +60,44 @@ public sealed class NodeCommandTests : PublishedRelay
         Assert.Equal(1, hold.ExitCode);
         Assert.Contains("in use by another process", hold.Errors, StringComparison.Ordinal);
         Assert.Equal(NodeSteering.Following, app.Status.Steering);
+    }
+
+    [Fact]
+    public async Task LocalCommands_AfterARefresh_AnswerFromTheStore()
+    {
+        await NodeAsync(["refresh", .. All]);
+        await File.WriteAllTextAsync(Folder.Combine("rows.csv"), "rate,size,protocol,verdict\n90,10,tcp,\n5,20,udp,\n", Cancel);
+        string[] store = ["--root", Relay.TrustedRoot, "--store", Folder.Combine("store"), "--model", SmallModel.Name];
+
+        CommandRun predict = await NodeAsync(["predict", Folder.Combine("rows.csv"), .. store]);
+        CommandRun explain = await NodeAsync(["explain", "--row", """{"rate":90,"size":10,"protocol":"tcp"}""", .. store]);
+        CommandRun status = await NodeAsync(["status", "--json", .. store]);
+        CommandRun doctor = await NodeAsync(["doctor", .. store, "--relay", Relay.Address.ToString(), "--ca", Relay.CertificateAuthority]);
+
+        string[] answers = Encoding.UTF8.GetString(predict.Output).Split('\n');
+        Assert.True(predict.ExitCode == 0, predict.Errors);
+        Assert.Equal(4, answers.Length);
+        Assert.StartsWith("label,probability_", answers[0], StringComparison.Ordinal);
+        Assert.StartsWith("flood,", answers[1], StringComparison.Ordinal);
+        Assert.True(explain.ExitCode == 0, explain.Errors);
+        Assert.Contains("flood", Encoding.UTF8.GetString(explain.Output), StringComparison.Ordinal);
+        using JsonDocument read = JsonDocument.Parse(status.Output);
+        Assert.Equal(1, read.RootElement.GetProperty("release").GetInt32());
+        Assert.Equal(SmallModel.Name, read.RootElement.GetProperty("models")[0].GetProperty("name").GetString());
+        Assert.True(doctor.ExitCode == 0, Encoding.UTF8.GetString(doctor.Output) + doctor.Errors);
+    }
+
+    [Fact]
+    public async Task Project_OfTheNode_IsAToolByItsName()
+    {
+        CommandRun run = (await CommandRun.TryAsync(
+            "dotnet", ["msbuild", "-getProperty:PackAsTool,IsPackable,PackageId,ToolCommandName"], RepositoryRoot.Combine("Sync.Node")))!;
+
+        Assert.True(run.ExitCode == 0, run.Errors);
+        using JsonDocument json = JsonDocument.Parse(run.Output);
+        Assert.Equal(
+            ["true", "true", "Relay.Node", "relay-node"],
+            json.RootElement.GetProperty("Properties").EnumerateObject().Select(property => property.Value.GetString()));
     }
 
     private string[] All =>
