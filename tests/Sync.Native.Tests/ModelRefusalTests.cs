@@ -46,6 +46,7 @@ public sealed unsafe class ModelRefusalTests : LoadedModels
     }
 
     [Fact]
+    [Trait("Attack", "native-closed-handle")]
     public void Handle_ClosedOrMadeUp_IsRefused()
     {
         ulong handle = Load(TestModel.Create());

@@ -8,6 +8,7 @@ internal static class NodeSuite
         {
             ["extractor"] = cancellationToken =>
                 Task.Run<IReadOnlyList<BenchRow>>(() => [.. ExtractorRows.Measure(cancellationToken)], cancellationToken),
+            ["sidecar"] = SidecarRows.RunAsync,
             ["c"] = CLibraryRows.RunAsync,
         };
 

@@ -6,6 +6,7 @@ namespace Sync.Node.Tests.Hosting;
 public sealed class ServeSettingsTests
 {
     [Theory]
+    [Trait("Attack", "sidecar-remote")]
     [InlineData("http://127.0.0.1:8000", true)]
     [InlineData("http://127.3.2.1:8000", true)]
     [InlineData("http://[::1]:8000", true)]

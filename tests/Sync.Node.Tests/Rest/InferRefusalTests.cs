@@ -59,6 +59,7 @@ public sealed class InferRefusalTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Attack", "sidecar-malformed")]
     public async Task Infer_MalformedBody_IsAnErrorThatSaysWhatToDo()
     {
         foreach (string body in MalformedBodies.Select(row => row.Data))

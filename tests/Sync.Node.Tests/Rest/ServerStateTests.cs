@@ -100,4 +100,23 @@ public sealed class ServerStateTests
 
         Assert.Equal(403, (int)response.StatusCode);
     }
+
+    [Theory]
+    [Trait("Attack", "sidecar-browser")]
+    [InlineData("attacker.example", 403)]
+    [InlineData("localhost.attacker.example", 403)]
+    [InlineData("10.0.0.1", 403)]
+    [InlineData("localhost", 200)]
+    [InlineData("127.0.0.1", 200)]
+    [InlineData("[::1]", 200)]
+    public async Task Request_ByTheNameOfAWebPage_IsRefused(string host, int status)
+    {
+        await using ServingNode node = await ServingNode.StartAsync(TestModel.Create());
+        using HttpClient client = new() { BaseAddress = node.Rest };
+        using HttpRequestMessage request = new(HttpMethod.Post, Model + "/infer") { Content = new StringContent(Body), Headers = { Host = host } };
+
+        using HttpResponseMessage response = await client.SendAsync(request);
+
+        Assert.Equal(status, (int)response.StatusCode);
+    }
 }
