@@ -6,7 +6,7 @@ namespace Sync.Client.AspNetCore;
 /// <summary>The options of <see cref="ThreatScoring.UseThreatScoring"/>. They are validated when the host starts.</summary>
 public sealed class ThreatScoringOptions
 {
-    /// <summary>The name of the model. Default null: the only model of the node.</summary>
+    /// <summary>The name of the model, or <c>relay/model</c> where the app has several relays. Default null: the only model of the app.</summary>
     public string? Model { get; set; }
 
     /// <summary>The policy of endpoints that have none of their own.</summary>

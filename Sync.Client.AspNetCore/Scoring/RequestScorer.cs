@@ -51,6 +51,11 @@ internal sealed class RequestScorer
         }
 
         _extractor.Extract(_timeProvider.GetUtcNow(), client, context.Request.Method, TargetOf(context), headers, features);
+        if (!_model.IsReady)
+        {
+            return Unscored(client, nameof(RelayModelFault.NotReady));      // without the cost of an exception for each request
+        }
+
         try
         {
             return Score(features, client);

@@ -40,7 +40,7 @@ internal sealed class ThreatScoringValidator(IServiceProvider services, IOptions
         IList<string> models = node.Value.Models;
         return model is null && models.Count > 1
                 ? $"ThreatScoringOptions.Model: this node runs several models: set one of {string.Join(", ", models)}."
-            : model is not null && !models.Contains(model)
+            : model is not null && !model.Contains('/') && !models.Contains(model)
                 ? $"ThreatScoringOptions.Model: this node does not run '{model}': add it to RelaySyncOptions.Models."
             : null;
     }
