@@ -8,6 +8,8 @@ internal static class NodeSuite
         {
             ["extractor"] = cancellationToken =>
                 Task.Run<IReadOnlyList<BenchRow>>(() => [.. ExtractorRows.Measure(cancellationToken)], cancellationToken),
+            ["package"] = PackageRows.RunAsync,
+            ["reports"] = ReportRows.RunAsync,
         };
 
     public static async Task<IReadOnlyList<BenchRow>> RunAsync(CancellationToken cancellationToken)
