@@ -76,6 +76,8 @@ public static class RelaySyncServices
 
         if (configuration is not null)
         {
+            // Before the binder, which neither says where the key is nor which are options.
+            options.Configure(_ => ConfigurationKeys.ThrowIfUnknown(configuration));
             options.Bind(configuration, binder => binder.ErrorOnUnknownConfiguration = true);
         }
 

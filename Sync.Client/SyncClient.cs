@@ -54,6 +54,7 @@ public sealed class SyncClient : IDisposable, IAsyncDisposable
             options, timeProvider, logger, NodeStore.Open(options.StoreFolder, files), Slot,
             change => _events.Raise(ModelChanged, this, change),
             RaiseRefused);
+        Slot.CurrentReasons = () => _updates.Refusals.Current.Select(refusal => refusal.Reason);
         _telemetry = new NodeTelemetry(options.NodeId, options.Channel, () => Status, timeProvider);
         _window = new WindowWatcher(_updates, _oneAtATime);
         _trials = new TrialWatcher(_updates, _oneAtATime, _window.Watch);

@@ -40,6 +40,9 @@ internal static class OptionsDifference
             o.Budgets.SlowBodyGrace, o.Budgets.Retries, o.Budgets.RetryDelay, o.Budgets.ArtifactBytes)),
     ];
 
+    /// <summary>All options.</summary>
+    public static IEnumerable<string> Names => Live.Concat(Others).Select(option => option.Name);
+
     /// <returns>The names of options that a running node applies, and of those that need a start.</returns>
     public static (IReadOnlyList<string> Live, IReadOnlyList<string> Others) Find(RelaySyncOptions before, RelaySyncOptions now) =>
         (Find(Live, before, now), Find(Others, before, now));

@@ -11,6 +11,9 @@ internal sealed class SignatureClock(TimeProvider timeProvider)
 
     public DateTimeOffset Now => _relayTime is { } known ? known.Time + timeProvider.GetElapsedTime(known.ReadAt) : timeProvider.GetUtcNow();
 
+    /// <summary>The relay's time and that of the node's own clock, when the relay said that it is wrong; null where it did not.</summary>
+    public (DateTimeOffset Relay, DateTimeOffset Own)? Difference => _relayTime is { } known ? (known.Time, known.OwnTime) : null;
+
     /// <summary>Goes by the relay's time from now on; false for a time that no relay has.</summary>
     public bool TrySet(DateTimeOffset? relayTime)
     {
@@ -19,9 +22,9 @@ internal sealed class SignatureClock(TimeProvider timeProvider)
             return false;
         }
 
-        _relayTime = new(time, timeProvider.GetTimestamp());
+        _relayTime = new(time, timeProvider.GetUtcNow(), timeProvider.GetTimestamp());
         return true;
     }
 
-    private sealed record RelayTime(DateTimeOffset Time, long ReadAt);
+    private sealed record RelayTime(DateTimeOffset Time, DateTimeOffset OwnTime, long ReadAt);
 }

@@ -38,7 +38,8 @@ internal static partial class SyncLog
     [LoggerMessage(7, LogLevel.Error, "An update failed unexpectedly; this node keeps serving the active release, and the next update tries again")]
     public static partial void UpdateFailed(this ILogger logger, Exception exception);
 
-    [LoggerMessage(8, LogLevel.Information, "The relay has released nothing on channel '{Channel}' yet")]
+    [LoggerMessage(8, LogLevel.Information, "The relay has released nothing on channel '{Channel}' yet: publish a release to it " +
+        "('relay publish MODEL@VERSION --channel {Channel} --new-channel'), or set Channel to one that the relay has")]
     public static partial void NothingPublished(this ILogger logger, string channel);
 
     [LoggerMessage(9, LogLevel.Warning, "The new release is active, but files of an earlier one could not be deleted; " +
@@ -79,6 +80,10 @@ internal static partial class SyncLog
 
     [LoggerMessage(33, LogLevel.Debug, "An event '{Type}' of the relay cannot be read and is ignored")]
     public static partial void EventIgnored(this ILogger logger, string type);
+
+    [LoggerMessage(34, LogLevel.Warning, "The clock of this node says {OwnTime:u} and that of the relay {RelayTime:u}: set the wrong one. Metadata " +
+        "expire by the clock of the node")]
+    public static partial void ClockDiffers(this ILogger logger, DateTimeOffset ownTime, DateTimeOffset relayTime);
 
     [LoggerMessage(14, LogLevel.Error, "No release is active: the last one may not be served, and the store holds no other that may")]
     public static partial void NothingActive(this ILogger logger);

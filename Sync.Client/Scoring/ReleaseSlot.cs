@@ -14,6 +14,10 @@ internal sealed class ReleaseSlot
     /// <summary>Completes when a release is active.</summary>
     public Task Ready => _ready.Task;
 
+    /// <summary>The reasons of the refusals that hold now, for the error of a call without an active release. Reasons alone: an app may pass the
+    /// message on to its callers, and details have paths and addresses.</summary>
+    public Func<IEnumerable<string>>? CurrentReasons { get; set; }
+
     /// <summary>Called before a release, or none, takes the place of the current one.</summary>
     public Action<LoadedRelease?>? Swapping { get; set; }
 
@@ -62,7 +66,14 @@ internal sealed class ReleaseSlot
             }
         }
 
-        throw new RelayModelException(
-            RelayModelFault.NotReady, $"no version of '{model}' is active: the node has not synced one yet, or was stopped");
+        throw new RelayModelException(RelayModelFault.NotReady, $"no version of '{model}' is active: {ExplainEmpty()}");
+    }
+
+    private string ExplainEmpty()
+    {
+        string reasons = string.Join(", ", (CurrentReasons?.Invoke() ?? []).Distinct());
+        return reasons.Length == 0
+            ? "the node has not synced one yet, or was stopped"
+            : $"{reasons}; the log of the app and SyncClient.Status say what to do";
     }
 }

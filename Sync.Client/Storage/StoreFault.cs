@@ -39,7 +39,7 @@ internal static class StoreFault
     {
         28 => (RefusalReason.StoreFull, "the disk of the store is full: free some space"),
         122 or 69 => (RefusalReason.StoreFull, "the disk quota for the store is used up: raise it, or free some space"),
-        30 => (RefusalReason.StoreReadOnly, "the file system of the store is mounted read-only"),
+        30 => (RefusalReason.StoreReadOnly, "the file system of the store is mounted read-only: mount it writable, or set another StoreFolder"),
         23 or 24 => (RefusalReason.StoreUnavailable, "no more files may be open here: raise the limit of open files"),
         5 => (RefusalReason.StoreUnavailable, "the disk of the store reports an error"),
         17 or 20 => (RefusalReason.StoreUnavailable, "a file is where a folder of the store has to be: remove it, or set another StoreFolder"),
@@ -49,7 +49,7 @@ internal static class StoreFault
     private static (RefusalReason Reason, string Meaning) ExplainWindows(int code) => code switch
     {
         39 or 112 => (RefusalReason.StoreFull, "the disk of the store is full: free some space"),
-        19 => (RefusalReason.StoreReadOnly, "the disk of the store is write-protected"),
+        19 => (RefusalReason.StoreReadOnly, "the disk of the store is write-protected: set another StoreFolder"),
         32 or 33 => (RefusalReason.StoreUnavailable, "another program has a file of the store open"),
         80 or 183 => (RefusalReason.StoreUnavailable, "a file is where a folder of the store has to be: remove it, or set another StoreFolder"),
         _ => (RefusalReason.StoreUnavailable, "the store cannot be read or written"),

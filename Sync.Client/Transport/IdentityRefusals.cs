@@ -10,9 +10,11 @@ internal static class IdentityRefusals
     /// <summary>Null for every other problem.</summary>
     public static Refusal? Explain(RelayProblem problem, NodeIdentity identity) => problem.Type switch
     {
-        NodeProblems.Unauthorized or NodeProblems.UnknownNode when identity.Key is null => RefuseKey(
-            identity, problem,
-            $"the relay accepts only requests that a node signed, and this node has no key: {identity.KeyFault?.Detail ?? "its store is not open"}"),
+        // Without the relay's text: it is for people who have a key.
+        NodeProblems.Unauthorized or NodeProblems.UnknownNode when identity.Key is null => new(
+            RefusalReason.NodeKeyRefused, identity.NodeId,
+            "the relay accepts only requests that a node signed, and this node has no key, which it keeps in its store: " +
+                (identity.KeyFault is { } fault ? $"mend {fault.Reason} of {fault.Subject} first" : "the store is not open")),
         NodeProblems.Unauthorized => RefuseKey(
             identity, problem,
             "the relay found no signature: a proxy on the way may remove the headers Signature, Signature-Input and Content-Digest"),

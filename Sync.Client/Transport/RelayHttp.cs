@@ -214,16 +214,15 @@ internal sealed partial class RelayHttp : IDisposable
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             // The handler's own time-outs, such as that of the connection, come as cancellations without a request.
-            throw new TransientRequestException($"no connection: {e.InnerException?.Message ?? e.Message}", e);
+            throw new TransientRequestException(ConnectionError.ExplainTimeout(_address, e), e);
         }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.SecureConnectionError)
         {
-            return Fetched.Refused(
-                RefusalReason.TransportUnavailable, path, $"TLS: {e.InnerException?.Message ?? e.Message}");
+            return Fetched.Refused(RefusalReason.TransportUnavailable, path, ConnectionError.ExplainTls(_address, _tlsRoot, e));
         }
         catch (HttpRequestException e)
         {
-            throw new TransientRequestException(e.Message, e);
+            throw new TransientRequestException(ConnectionError.Explain(_address, e), e);
         }
     }
 }

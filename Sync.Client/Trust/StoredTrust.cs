@@ -19,7 +19,7 @@ internal sealed class StoredTrust(NodeStore store, RootChain roots, TrustDocumen
     {
         if (store.ReadWholeMetadata() is not { } stored)
         {
-            return new Refusal(RefusalReason.MetadataMissing, "store", "it holds no whole set of metadata");
+            return new Refusal(RefusalReason.MetadataMissing, "store", "no update has filled it yet");
         }
 
         Result<byte[]> root = roots.ReadNewest();

@@ -20,7 +20,9 @@ internal sealed class TrustDocuments(string channel)
             Result<byte[]> file = await targets.ReadAsync(trusted, path, cancellationToken).ConfigureAwait(false);
             if (!file.IsAccepted)
             {
-                return file.Refusal;
+                return file.Refusal.Reason is RefusalReason.UnlistedTarget && path == TargetPaths.Channel(channel)
+                    ? file.Refusal with { Detail = $"the relay has no channel '{channel}': set Channel to one that it has, or publish to it" }
+                    : file.Refusal;
             }
 
             files.Add(file.Value);

@@ -7,14 +7,14 @@ namespace Sync.Client.Trust;
 
 /// <summary>Refreshes the metadata, reads the documents that they list, and stores both for a start without the relay.</summary>
 internal sealed class TrustUpdater(
-    MetadataRefresher refresher, NodeStore store, TrustDocuments documents, StoredTrust stored, TimeProvider timeProvider)
+    MetadataRefresher refresher, NodeStore store, TrustDocuments documents, StoredTrust stored, string trustedRoot, TimeProvider timeProvider)
 {
     public async Task<Result<NodeTrust>> RefreshAsync(RepositorySources sources, CancellationToken cancellationToken)
     {
         Result<TrustedMetadata> metadata = await refresher.RefreshAsync(sources, documents.Paths, cancellationToken).ConfigureAwait(false);
         if (!metadata.IsAccepted)
         {
-            return metadata.Refusal;
+            return TrustAdvice.AddTo(metadata.Refusal, trustedRoot);
         }
 
         Result<NodeTrust> trust =
@@ -31,9 +31,12 @@ internal sealed class TrustUpdater(
         }
 
         // A relay can respond "not modified" after its metadata have expired.
-        if (trust.Value.ExpiresAt <= timeProvider.GetUtcNow())
+        DateTimeOffset now = timeProvider.GetUtcNow();
+        if (trust.Value.ExpiresAt <= now)
         {
-            return new Refusal(RefusalReason.MetadataExpired, RoleNames.Timestamp, $"the metadata expired at {trust.Value.ExpiresAt:u}");
+            return TrustAdvice.AddTo(
+                new(RefusalReason.MetadataExpired, RoleNames.Timestamp, $"the metadata expired at {trust.Value.ExpiresAt:u}, and it is {now:u}"),
+                trustedRoot);
         }
 
         if (!stored.Save(metadata.Value))

@@ -47,7 +47,9 @@ internal sealed class ReleasePlanner(IEnumerable<string> models)
     {
         if (release.Models.FirstOrDefault(m => m.Name == name) is not { } model)
         {
-            return new Refusal(RefusalReason.ReleaseMalformed, TargetPaths.Release(release.Number), $"it has no model '{name}'");
+            return new Refusal(
+                RefusalReason.ReleaseMalformed, TargetPaths.Release(release.Number),
+                $"release {release.Number} has no model '{name}', but {List(release)}: correct Models, or publish '{name}' to the channel");
         }
 
         TargetSearch file = trust.Metadata.Find(model.Path);
@@ -68,4 +70,7 @@ internal sealed class ReleasePlanner(IEnumerable<string> models)
             ? revoked
             : new PlannedModel(name, model.Version, model.Sha256, onnx, cms);
     }
+
+    private static string List(ReleaseManifest release) =>
+        release.Models.Count == 0 ? "none at all" : string.Join(", ", release.Models.Take(10).Select(model => $"'{model.Name}'"));
 }

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Shared.Contracts;
 using Shared.Contracts.Api;
 using Shared.Contracts.Releases;
+using Sync.Client.Identity;
 using Sync.Client.Reports;
 using Sync.Client.Scoring;
 
@@ -14,6 +15,7 @@ internal sealed class UpdateReporter(
 {
     private bool _isStaleReported;
     private bool _isEmptyReported;
+    private bool _isClockReported;
 
     /// <summary>Reports a refusal, or nothing where there is none. It is written to the log when it begins.</summary>
     public void Report(Refusal? refusal)
@@ -111,6 +113,15 @@ internal sealed class UpdateReporter(
         else
         {
             logger.NoLongerStale(trust.ExpiresAt);
+        }
+    }
+
+    public void WarnIfClockDiffers(SignatureClock clock)
+    {
+        if (!_isClockReported && clock.Difference is var (relayTime, ownTime))
+        {
+            _isClockReported = true;
+            logger.ClockDiffers(ownTime, relayTime);
         }
     }
 

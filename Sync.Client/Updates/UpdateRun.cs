@@ -65,6 +65,7 @@ internal sealed class UpdateRun(UpdateServices node, RepositorySources sources, 
             node.Reporter.Report(await checkIns.ReportAsync(node.State.Status, cancellationToken).ConfigureAwait(false));
             node.Reporter.Report(node.State.SampleRefusal);
             node.Reporter.Report(node.Identity.EnrollmentRefusal);
+            node.Reporter.WarnIfClockDiffers(node.Identity.Clock);
             node.Identity.Save();
         }
 

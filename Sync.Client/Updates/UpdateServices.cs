@@ -80,7 +80,8 @@ internal sealed class UpdateServices
             Quarantine = quarantine,
             Schemas = schemas,
             Refusals = refusals,
-            Trust = new TrustUpdater(new MetadataRefresher(store, roots, timeProvider), store, documents, storedTrust, timeProvider),
+            Trust = new TrustUpdater(
+                new MetadataRefresher(store, roots, timeProvider), store, documents, storedTrust, options.TrustedRoot, timeProvider),
             StoredTrust = storedTrust,
             Planner = new ReleasePlanner(options.Models),
             TryOut = new ModelTryOut(options, quarantine, schemas),

@@ -10,6 +10,8 @@ internal static class NodeSuite
                 Task.Run<IReadOnlyList<BenchRow>>(() => [.. ExtractorRows.Measure(cancellationToken)], cancellationToken),
             ["sidecar"] = SidecarRows.RunAsync,
             ["c"] = CLibraryRows.RunAsync,
+            ["package"] = PackageRows.RunAsync,
+            ["reports"] = ReportRows.RunAsync,
         };
 
     public static async Task<IReadOnlyList<BenchRow>> RunAsync(CancellationToken cancellationToken)

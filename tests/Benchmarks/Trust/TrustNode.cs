@@ -29,7 +29,8 @@ internal sealed class TrustNode : IDisposable
         RootChain roots = new(serving.TrustedRoot, _store, _clock);
         TrustDocuments documents = new(_options.Channel);
         _trust = new TrustUpdater(
-            new MetadataRefresher(_store, roots, _clock), _store, documents, new StoredTrust(_store, roots, documents, _clock), _clock);
+            new MetadataRefresher(_store, roots, _clock), _store, documents, new StoredTrust(_store, roots, documents, _clock),
+            serving.TrustedRoot, _clock);
         _planner = new ReleasePlanner(serving.Models);
     }
 
