@@ -14,8 +14,9 @@ internal static class ProductProjects
         ["Relay.AdminClient"] = ["Shared.Contracts"],
         ["Relay.Training"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring"],
         ["Relay.Server"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring", "Relay.Training", "Relay.AdminClient"],
-        ["Sync.Client"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring"],
+        ["Sync.Client"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring", "Sync.Client.Generators"],
         ["Sync.Client.AspNetCore"] = ["Shared.Contracts", "Sync.Client"],
+        ["Sync.Client.Generators"] = [],
         ["Sync.Client.OnnxRuntime"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring", "Sync.Client"],
         ["Sync.Node"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring", "Sync.Client", "Sync.Client.OnnxRuntime"],
     };
