@@ -66,8 +66,8 @@ public sealed partial class PackageTests(PackageFeed feed)
     public async Task App_OfTheOnnxRuntimeReadme_CompilesAndHasTheLibrary()
     {
         string published = await feed.PublishAsync(
-            "onnx", Project("Relay.Sync.Client.OnnxRuntime"), CodeOf("Sync.Client.OnnxRuntime") + GeneratedRow, "-r", RuntimeInformation.RuntimeIdentifier,
-            "--no-self-contained");
+            "onnx", Project("Relay.Sync.Client.OnnxRuntime"), CodeOf("Sync.Client.OnnxRuntime") + GeneratedRow,
+            "-r", RuntimeInformation.RuntimeIdentifier, "--no-self-contained");
 
         Assert.Single(Directory.EnumerateFiles(published), file => Path.GetFileNameWithoutExtension(file) is "libonnxruntime" or "onnxruntime");
     }
