@@ -5,7 +5,7 @@ namespace Sync.Client;
 /// <remarks>
 /// A number is read from float, double, decimal, any integer or bool (1 and 0); a category from string or an enum (the member's name, or its
 /// <see cref="System.Runtime.Serialization.EnumMemberAttribute"/>). Null is a missing value, and so is NaN; an input that the
-/// model's spec calls required takes neither (<see cref="RelayModelFault.MissingValue"/>). Compiled code binds the properties to each
+/// model's spec calls required takes neither (<see cref="RelayModelFault.MissingValue"/>). The properties are bound to each
 /// version before it becomes active; a version with an input that no property fits is refused with
 /// <see cref="Shared.Contracts.RefusalReason.SchemaMismatch"/>, and the active version stays. Calls throw
 /// <see cref="RelayModelException"/> and the exceptions of the row's properties; they allocate nothing for rows of numbers.

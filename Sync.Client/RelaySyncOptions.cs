@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Polly;
 using Sync.Client.Scoring;
 using Sync.Client.Scoring.TypedRows;
@@ -139,22 +138,21 @@ public sealed class RelaySyncOptions
     }
 
     /// <summary>Adds a model and the type of its rows, for <see cref="IRelayModel{TRow}"/>. A model may have several row types.</summary>
-    /// <typeparam name="TRow">A class, record or struct with a public property for each input of the model.</typeparam>
+    /// <typeparam name="TRow">A type with <see cref="RelayRowAttribute"/> and a public property for each input of the model. A type without it
+    /// is bound by reflection: <see cref="RelayReflectedRows.AddModel{TRow}(RelaySyncOptions, string)"/>.</typeparam>
     /// <param name="name">The model's name.</param>
-    [RequiresUnreferencedCode(RowType.Why)]
-    [RequiresDynamicCode(RowType.Why)]
-    public void AddModel<TRow>(string name) => AddModel<TRow>(name, _ => { });
+    public void AddModel<TRow>(string name)
+        where TRow : IRelayRow<TRow> => AddModel<TRow>(name, _ => { });
 
     /// <summary>Adds a model and the type of its rows, and states what the type does not: the classes or the task.</summary>
-    /// <typeparam name="TRow">A class, record or struct with a public property for each input of the model.</typeparam>
+    /// <typeparam name="TRow">A type with <see cref="RelayRowAttribute"/> and a public property for each input of the model.</typeparam>
     /// <param name="name">The model's name.</param>
     /// <param name="expect">Sets the statement, such as <c>s => s.Classes = ["benign", "scan"]</c>.</param>
-    [RequiresUnreferencedCode(RowType.Why)]
-    [RequiresDynamicCode(RowType.Why)]
     public void AddModel<TRow>(string name, Action<ExpectedSchema> expect)
+        where TRow : IRelayRow<TRow>
     {
         AddModel(name, expect);
-        RowTypes.Add(new RowType<TRow>(name));
+        RowTypes.Add(new GeneratedRowType<TRow>(name));
     }
 }
 

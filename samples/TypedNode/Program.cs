@@ -43,4 +43,5 @@ app.MapPost("/hold", (SyncClient node) => node.HoldAsync());
 app.MapPost("/follow", (SyncClient node) => node.FollowAsync());
 app.Run();
 
-public sealed record LoginRow(float? Duration, [property: RelayInput("src_bytes")] int? Sent, string? Protocol, double? Urgency);
+[RelayRow]
+public sealed partial record LoginRow(float? Duration, [property: RelayInput("src_bytes")] int? Sent, string? Protocol, double? Urgency);

@@ -5,26 +5,32 @@ using Shared.Contracts;
 
 namespace Sync.Client.Tests;
 
-/// <summary>Typed rows from the registration to the answer, over a real relay.</summary>
-public sealed class RelayModelOfRowsTests : IAsyncLifetime
+/// <summary>Typed rows from the registration to the answer, over a real relay: rows that generated code reads, and those bound by
+/// reflection.</summary>
+public sealed partial class RelayModelOfRowsTests : IAsyncLifetime
 {
     private NodeFixture _fixture = null!;
 
-    private sealed record FourNumbers(float F0, double F1, float? F2, float F3);
+    [RelayRow]
+    private sealed partial record FourNumbers(float F0, double F1, float? F2, float F3);
 
-    private sealed record Mixed(string F0, string? F1, float F2);
+    [RelayRow]
+    private sealed partial record Mixed(string F0, string? F1, float F2);
 
-    private readonly record struct ThreeNumbers(float F0, float F1, float F2);
+    [RelayRow]
+    private readonly partial record struct ThreeNumbers(float F0, float F1, float F2);
 
     public async ValueTask InitializeAsync() => _fixture = await NodeFixture.StartAsync();
 
     public ValueTask DisposeAsync() => _fixture.DisposeAsync();
 
-    [Fact]
-    public async Task Predict_RowOfNumbers_GivesTheAnswerOfSpans()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Predict_RowOfNumbers_GivesTheAnswerOfSpans(bool isGenerated)
     {
         TestModel model = TestModel.Create();
-        using SyncClient node = await OpenAsync<FourNumbers>(model);
+        using SyncClient node = await OpenAsync<FourNumbers>(model, isGenerated);
         IRelayModel<FourNumbers> typed = node.Model<FourNumbers>();
         float[] expected = new float[3];
         float[] probabilities = new float[3];
@@ -39,11 +45,13 @@ public sealed class RelayModelOfRowsTests : IAsyncLifetime
         }
     }
 
-    [Fact]
-    public async Task PredictBatch_RowsWithCategories_GivesTheAnswersOfSingleCalls()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task PredictBatch_RowsWithCategories_GivesTheAnswersOfSingleCalls(bool isGenerated)
     {
         TestModel model = TestModel.Create(numbers: 1, categories: 2);
-        using SyncClient node = await OpenAsync<Mixed>(model);
+        using SyncClient node = await OpenAsync<Mixed>(model, isGenerated);
         IRelayModel<Mixed> typed = node.Model<Mixed>("threat-classifier");
         Mixed[] rows = [.. Enumerable.Range(0, 150).Select(i => i % model.Golden.Labels.Count)
             .Select(r => new Mixed(model.CategoriesOf(r)[0], model.CategoriesOf(r)[1], model.NumbersOf(r)[0]))];
@@ -63,10 +71,12 @@ public sealed class RelayModelOfRowsTests : IAsyncLifetime
         Assert.Equal(RelayModelFault.WrongOutput, refused.Fault);
     }
 
-    [Fact]
-    public async Task Predict_RowThatIsNull_IsRefusedAndCounted()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Predict_RowThatIsNull_IsRefusedAndCounted(bool isGenerated)
     {
-        using SyncClient node = await OpenAsync<FourNumbers>(TestModel.Create());
+        using SyncClient node = await OpenAsync<FourNumbers>(TestModel.Create(), isGenerated);
         IRelayModel<FourNumbers> typed = node.Model<FourNumbers>();
 
         RelayModelException refused = Assert.Throws<RelayModelException>(() => typed.Predict(null!));
@@ -76,10 +86,12 @@ public sealed class RelayModelOfRowsTests : IAsyncLifetime
         Assert.Equal(2, node.Status.Models.Single().CallerFaults);
     }
 
-    [Fact]
-    public async Task Predict_RowsOfNumbers_AllocatesNothing()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Predict_RowsOfNumbers_AllocatesNothing(bool isGenerated)
     {
-        using SyncClient node = await OpenAsync<FourNumbers>(TestModel.Create());
+        using SyncClient node = await OpenAsync<FourNumbers>(TestModel.Create(), isGenerated);
         IRelayModel<FourNumbers> typed = node.Model<FourNumbers>();
         FourNumbers row = new(1, 2, 3, 4);
         float[] probabilities = new float[3];
@@ -101,10 +113,12 @@ public sealed class RelayModelOfRowsTests : IAsyncLifetime
         Assert.Equal(0, allocated);
     }
 
-    [Fact]
-    public async Task RefreshAsync_VersionThatTheRowTypeDoesNotFit_IsRefusedAndTheOneBeforeAnswers()
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task RefreshAsync_VersionThatTheRowTypeDoesNotFit_IsRefusedAndTheOneBeforeAnswers(bool isGenerated)
     {
-        using SyncClient node = await OpenAsync<ThreeNumbers>(TestModel.Create(version: 1, numbers: 3));
+        using SyncClient node = await OpenAsync<ThreeNumbers>(TestModel.Create(version: 1, numbers: 3), isGenerated);
         await _fixture.PublishAsync(TestModel.Create(version: 2, numbers: 4));
 
         RefreshResult result = await node.RefreshAsync();
@@ -159,9 +173,18 @@ public sealed class RelayModelOfRowsTests : IAsyncLifetime
         Assert.Throws<ArgumentException>(() => provider.GetRequiredService<IRelayModel<Mixed>>());
     }
 
-    private async Task<SyncClient> OpenAsync<TRow>(TestModel model)
+    private async Task<SyncClient> OpenAsync<TRow>(TestModel model, bool isGenerated = true)
+        where TRow : IRelayRow<TRow>
     {
-        _fixture.Options.AddModel<TRow>("threat-classifier");
+        if (isGenerated)
+        {
+            _fixture.Options.AddModel<TRow>("threat-classifier");
+        }
+        else
+        {
+            RelayReflectedRows.AddModel<TRow>(_fixture.Options, "threat-classifier");
+        }
+
         await _fixture.PublishAsync(model);
         SyncClient node = _fixture.OpenNode();
         Assert.True((await node.RefreshAsync()).Activated);

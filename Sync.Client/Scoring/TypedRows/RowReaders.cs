@@ -3,7 +3,7 @@ using Shared.Contracts.Models;
 
 namespace Sync.Client.Scoring.TypedRows;
 
-/// <summary>The compiled readers of one version, one for each row type of its model.</summary>
+/// <summary>The readers of one version, one for each row type of its model.</summary>
 internal sealed class RowReaders
 {
     private readonly object[] _readers;
@@ -12,7 +12,7 @@ internal sealed class RowReaders
 
     public static RowReaders None { get; } = new([]);
 
-    /// <summary>Compiles a reader for every row type of a model, or refuses the version with what does not match.</summary>
+    /// <summary>Binds a reader for every row type of a model, or refuses the version with what does not match.</summary>
     public static Result<RowReaders> Bind(IEnumerable<RowType> types, string model, ModelSchema schema, string subject)
     {
         List<object> readers = [];

@@ -29,15 +29,16 @@ public sealed class FrameworkTests(PackageFeed feed)
         </Project>
         """;
 
-    // Prints its runtime, and the bits of each answer.
+    // Prints its runtime, and the bits of each answer, by spans and by a row that generated code reads.
     private const string Program = """
         using Microsoft.Extensions.Logging.Abstractions;
         using Sync.Client;
 
         RelaySyncOptions options = new()
         {
-            Relay = new(args[0]), TlsRoot = args[1], TrustedRoot = args[2], StoreFolder = args[3], NodeId = "packaged", Models = { args[4] },
+            Relay = new(args[0]), TlsRoot = args[1], TrustedRoot = args[2], StoreFolder = args[3], NodeId = "packaged",
         };
+        options.AddModel<Row>(args[4]);
         options.Budgets.TryOutLatency = TimeSpan.FromSeconds(5);
         options.Explanations = true;
         await using SyncClient node = new(options, TimeProvider.System, NullLogger<SyncClient>.Instance);
@@ -49,19 +50,28 @@ public sealed class FrameworkTests(PackageFeed feed)
         }
 
         IRelayModel model = node.Models.Single();
+        IRelayModel<Row> typed = node.Model<Row>();
         Console.WriteLine(Environment.Version.Major);
         for (int row = 0; row < int.Parse(args[5]); row++)
         {
             float[] numbers = [row % 13 == 0 ? float.NaN : row * 7919 % 1000 / 37f, row * 104729 % 5000 / 11f];
             string[] categories = [row % 3 == 0 ? "tcp" : row % 3 == 1 ? "udp" : "icmp"];
+            float[] ofSpans = model.PredictProbabilities(numbers, categories);
+            float[] ofRow = new float[ofSpans.Length];
+            typed.Predict(new(row % 13 == 0 ? null : numbers[0], numbers[1], (Protocol)(row % 3)), ofRow);
             Console.WriteLine(string.Join(' ',
             [
-                .. model.PredictProbabilities(numbers, categories).Select(p => $"{BitConverter.SingleToUInt32Bits(p):x8}"),
+                .. ofSpans.Concat(ofRow).Select(p => $"{BitConverter.SingleToUInt32Bits(p):x8}"),
                 .. model.Explain(numbers, categories).Contributions.Select(c => $"{BitConverter.DoubleToUInt64Bits(c.Contribution):x16}"),
             ]));
         }
 
         return 0;
+
+        public enum Protocol { [System.Runtime.Serialization.EnumMember(Value = "tcp")] Tcp, udp, icmp }
+
+        [RelayRow]
+        public sealed partial record Row(double? Rate, [property: RelayInput("size")] float Bytes, Protocol Protocol);
         """;
 
     private static readonly bool IsLong = Environment.GetEnvironmentVariable("RELAY_TEST_LONG") is "1";
@@ -86,7 +96,7 @@ public sealed class FrameworkTests(PackageFeed feed)
     }
 
     [Fact]
-    public async Task NodeOfSpans_CompiledAheadOfTime_WarnsOfNothingAndAnswersAsThisProcess()
+    public async Task Node_CompiledAheadOfTime_WarnsOfNothingAndAnswersAsThisProcess()
     {
         Assert.SkipUnless(IsLong, "the compiler of NativeAOT is downloaded; that runs under ./test --long");
         string published = await feed.PublishAsync(
@@ -127,9 +137,10 @@ public sealed class FrameworkTests(PackageFeed feed)
     {
         float[] numbers = [row % 13 == 0 ? float.NaN : row * 7919 % 1000 / 37f, row * 104729 % 5000 / 11f];
         string[] categories = [row % 3 == 0 ? "tcp" : row % 3 == 1 ? "udp" : "icmp"];
+        float[] probabilities = model.PredictProbabilities(numbers, categories);
         return string.Join(' ',
         [
-            .. model.PredictProbabilities(numbers, categories).Select(p => $"{BitConverter.SingleToUInt32Bits(p):x8}"),
+            .. probabilities.Concat(probabilities).Select(p => $"{BitConverter.SingleToUInt32Bits(p):x8}"),
             .. model.Explain(numbers, categories).Contributions.Select(c => $"{BitConverter.DoubleToUInt64Bits(c.Contribution):x16}"),
         ]);
     }

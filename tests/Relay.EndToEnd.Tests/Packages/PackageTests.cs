@@ -27,6 +27,19 @@ public sealed partial class PackageTests(PackageFeed feed)
         </Project>
         """;
 
+    // Compiles where the generator of the package runs.
+    private const string GeneratedRow = """
+
+        [Sync.Client.RelayRow]
+        public sealed partial record Row(float Rate)
+        {
+            public static void Add(Sync.Client.RelaySyncOptions options) => AddGenerated<Row>(options);
+
+            private static void AddGenerated<TRow>(Sync.Client.RelaySyncOptions options) where TRow : Sync.Client.IRelayRow<TRow> =>
+                options.AddModel<TRow>("rows");
+        }
+        """;
+
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -53,8 +66,8 @@ public sealed partial class PackageTests(PackageFeed feed)
     public async Task App_OfTheOnnxRuntimeReadme_CompilesAndHasTheLibrary()
     {
         string published = await feed.PublishAsync(
-            "onnx", Project("Relay.Sync.Client.OnnxRuntime"), CodeOf("Sync.Client.OnnxRuntime"), "-r", RuntimeInformation.RuntimeIdentifier,
-            "--no-self-contained");
+            "onnx", Project("Relay.Sync.Client.OnnxRuntime"), CodeOf("Sync.Client.OnnxRuntime") + GeneratedRow,
+            "-r", RuntimeInformation.RuntimeIdentifier, "--no-self-contained");
 
         Assert.Single(Directory.EnumerateFiles(published), file => Path.GetFileNameWithoutExtension(file) is "libonnxruntime" or "onnxruntime");
     }
@@ -62,7 +75,8 @@ public sealed partial class PackageTests(PackageFeed feed)
     [Fact]
     public async Task App_OfTheAspNetCoreReadme_Compiles()
     {
-        string published = await feed.PublishAsync("scoring", Project("Relay.Sync.Client.AspNetCore"), CodeOf("Sync.Client.AspNetCore"));
+        string published = await feed.PublishAsync(
+            "scoring", Project("Relay.Sync.Client.AspNetCore"), CodeOf("Sync.Client.AspNetCore") + GeneratedRow);
 
         Assert.True(File.Exists(Path.Combine(published, "Sync.Client.AspNetCore.dll")));
     }

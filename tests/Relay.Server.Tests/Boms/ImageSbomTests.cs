@@ -69,7 +69,7 @@ public sealed class ImageSbomTests : IDisposable
         string packages = Environment.GetEnvironmentVariable("NUGET_PACKAGES")
             ?? Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".nuget", "packages");
         return (await CommandRun.TryAsync(
-            RepositoryRoot.Combine("deploy", "image", "sbom"), [Root, packages, "amd64", "0123abcd", "1700000000"]))!;
+            RepositoryRoot.Combine("deploy", "image", "sbom"), [Root, packages, "amd64", "0123abcd", "1700000000", "relay", "Relay.Server"]))!;
     }
 
     private void Write(string path, string text)
