@@ -29,9 +29,12 @@ internal static class GoldenRows
         {
             int place = input.Type is ColumnType.Category ? category++ : number++;
             IEnumerable<int> rows = Enumerable.Range(0, model.Golden.Rows);
+            string data = input.Type is ColumnType.Category
+                ? string.Join(",", rows.Select(row => $"\"{model.CategoriesOf(row)[place]}\""))
+                : Json(rows.Select(row => model.NumbersOf(row)[place]));
             inputs.Add(input.Type is ColumnType.Category
-                ? $$"""{"name":"{{input.Name}}","datatype":"BYTES","shape":[{{model.Golden.Rows}},1],"data":[{{string.Join(",", rows.Select(row => $"\"{model.CategoriesOf(row)[place]}\""))}}]}"""
-                : $$"""{"name":"{{input.Name}}","datatype":"FP32","shape":[{{model.Golden.Rows}}],"data":{{Json(rows.Select(row => model.NumbersOf(row)[place]))}}}""");
+                ? $$"""{"name":"{{input.Name}}","datatype":"BYTES","shape":[{{model.Golden.Rows}},1],"data":[{{data}}]}"""
+                : $$"""{"name":"{{input.Name}}","datatype":"FP32","shape":[{{model.Golden.Rows}}],"data":{{data}}}""");
         }
 
         return $$"""{"id":"7","inputs":[{{string.Join(",", inputs)}}]}""";
