@@ -21,6 +21,12 @@ internal static class ConfigurationKeys
 
     private static IEnumerable<string> FindErrors(IConfiguration configuration)
     {
+        if (configuration is IConfigurationSection section && !section.Exists())
+        {
+            yield return $"The configuration has no section '{section.Path}': AddRelaySync was called with it.";
+            yield break;
+        }
+
         string[] names = [.. OptionsDifference.Names.Order(StringComparer.Ordinal)];
         foreach (IConfigurationSection key in configuration.GetChildren().Where(key => !names.Contains(key.Key, StringComparer.OrdinalIgnoreCase)))
         {

@@ -43,18 +43,6 @@ public sealed class NewcomerFixture(PackageFeed feed) : IAsyncLifetime
         }
         """;
 
-    private const string Project = """
-        <Project Sdk="Microsoft.NET.Sdk.Web">
-          <PropertyGroup>
-            <TargetFramework>net10.0</TargetFramework>
-            <Nullable>enable</Nullable>
-            <ImplicitUsings>enable</ImplicitUsings>
-            <UseAppHost>false</UseAppHost>
-          </PropertyGroup>
-          <ItemGroup><PackageReference Include="Relay.Sync.Client" Version="VERSION" /></ItemGroup>
-        </Project>
-        """;
-
     private readonly TemporaryFolder _folder = new();
     private int _cases;
 
@@ -65,7 +53,7 @@ public sealed class NewcomerFixture(PackageFeed feed) : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Task<string> publishing = feed.PublishAsync("newcomer", Project, Program);
+        Task<string> publishing = feed.PublishAsync("newcomer", PackageFeed.WebProject("Relay.Sync.Client"), Program);
         Relay = await TestRelay.StartAsync(options => options with { OpenArtifacts = false, OpenCheckIns = false });
         ModelVersion first = await Relay.TrainSmallAsync(trees: 3);
         await Relay.PublishAsync("stable", first);

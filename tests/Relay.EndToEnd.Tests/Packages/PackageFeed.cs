@@ -45,6 +45,19 @@ public sealed partial class PackageFeed : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>A web project with one of the packages.</summary>
+    public static string WebProject(string package) => $"""
+        <Project Sdk="Microsoft.NET.Sdk.Web">
+          <PropertyGroup>
+            <TargetFramework>net10.0</TargetFramework>
+            <Nullable>enable</Nullable>
+            <ImplicitUsings>enable</ImplicitUsings>
+            <UseAppHost>false</UseAppHost>
+          </PropertyGroup>
+          <ItemGroup><PackageReference Include="{package}" Version="VERSION" /></ItemGroup>
+        </Project>
+        """;
+
     /// <summary>Publishes an app of one file and one project, and fails where that warns.</summary>
     /// <param name="project">With <c>VERSION</c> for that of the packages.</param>
     /// <returns>The folder with the published app.</returns>

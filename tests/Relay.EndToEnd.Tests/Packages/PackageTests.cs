@@ -15,18 +15,6 @@ public sealed partial class PackageTests(PackageFeed feed)
     /// <summary>Bytes that <c>Relay.Sync.Client</c> and the packages of ours that it brings may have together: docs/adr/0054-packages.md.</summary>
     private const long MaxBytes = 2_500_000;
 
-    private const string WebProject = """
-        <Project Sdk="Microsoft.NET.Sdk.Web">
-          <PropertyGroup>
-            <TargetFramework>net10.0</TargetFramework>
-            <Nullable>enable</Nullable>
-            <ImplicitUsings>enable</ImplicitUsings>
-            <UseAppHost>false</UseAppHost>
-          </PropertyGroup>
-          <ItemGroup><PackageReference Include="PACKAGE" Version="VERSION" /></ItemGroup>
-        </Project>
-        """;
-
     // Compiles where the generator of the package runs.
     private const string GeneratedRow = """
 
@@ -48,7 +36,7 @@ public sealed partial class PackageTests(PackageFeed feed)
         await using TestRelay relay = await StartRelayAsync();
         string program = CodeOf("Sync.Client").Replace("https://relay:60002", $"{relay.Address}", StringComparison.Ordinal);
 
-        string published = await feed.PublishAsync("web", Project("Relay.Sync.Client"), program);
+        string published = await feed.PublishAsync("web", PackageFeed.WebProject("Relay.Sync.Client"), program);
 
         Assert.True(Directory.Exists(Path.Combine(feed.Unpacked, "relay.sync.client")));
         Assert.DoesNotContain(
@@ -66,7 +54,7 @@ public sealed partial class PackageTests(PackageFeed feed)
     public async Task App_OfTheOnnxRuntimeReadme_CompilesAndHasTheLibrary()
     {
         string published = await feed.PublishAsync(
-            "onnx", Project("Relay.Sync.Client.OnnxRuntime"), CodeOf("Sync.Client.OnnxRuntime") + GeneratedRow,
+            "onnx", PackageFeed.WebProject("Relay.Sync.Client.OnnxRuntime"), CodeOf("Sync.Client.OnnxRuntime") + GeneratedRow,
             "-r", RuntimeInformation.RuntimeIdentifier, "--no-self-contained");
 
         Assert.Single(Directory.EnumerateFiles(published), file => Path.GetFileNameWithoutExtension(file) is "libonnxruntime" or "onnxruntime");
@@ -76,7 +64,7 @@ public sealed partial class PackageTests(PackageFeed feed)
     public async Task App_OfTheAspNetCoreReadme_Compiles()
     {
         string published = await feed.PublishAsync(
-            "scoring", Project("Relay.Sync.Client.AspNetCore"), CodeOf("Sync.Client.AspNetCore") + GeneratedRow);
+            "scoring", PackageFeed.WebProject("Relay.Sync.Client.AspNetCore"), CodeOf("Sync.Client.AspNetCore") + GeneratedRow);
 
         Assert.True(File.Exists(Path.Combine(published, "Sync.Client.AspNetCore.dll")));
     }
@@ -108,8 +96,6 @@ public sealed partial class PackageTests(PackageFeed feed)
         Assert.Null((await client.RefreshAsync(Cancel)).Refusal);
         return client.Models.Single().Predict(row);
     }
-
-    private static string Project(string package) => WebProject.Replace("PACKAGE", package, StringComparison.Ordinal);
 
     private static string CodeOf(string package) =>
         CodeBlock().Match(File.ReadAllText(RepositoryRoot.Combine(package, "README.md"))).Groups[1].Value;

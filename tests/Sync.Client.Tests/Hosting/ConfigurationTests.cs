@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Relay.TestKit;
 using Relay.TestKit.Models;
+using Sync.Client.Hosting;
 
 namespace Sync.Client.Tests.Hosting;
 
@@ -49,6 +50,25 @@ public sealed class ConfigurationTests : IAsyncLifetime
 
         Assert.Contains(named, invalid.ToString(), StringComparison.Ordinal);
         Assert.True(invalid is OptionsValidationException or InvalidOperationException, invalid.GetType().Name);
+    }
+
+    /// <summary>What is not in the list would be refused as a key, and a change of it would be lost without a word.</summary>
+    [Fact]
+    public void Names_OfAConfiguration_AreAllOptionsButCode() => Assert.Equal(
+        typeof(RelaySyncOptions).GetProperties().Where(option => !typeof(Delegate).IsAssignableFrom(option.PropertyType))
+            .Select(option => option.Name).Order(StringComparer.Ordinal),
+        OptionsDifference.Names.Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void AddRelaySync_SectionThatIsNotThere_IsNamed()
+    {
+        ServiceCollection services = new();
+        services.AddLogging().AddRelaySync(new ConfigurationBuilder().Build().GetSection("Rellay"));
+        using ServiceProvider provider = services.BuildServiceProvider();
+
+        OptionsValidationException invalid = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredService<SyncClient>());
+
+        Assert.Contains("no section 'Rellay'", Assert.Single(invalid.Failures), StringComparison.Ordinal);
     }
 
     [Fact]
