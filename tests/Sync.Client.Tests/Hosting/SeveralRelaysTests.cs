@@ -51,13 +51,15 @@ public sealed class SeveralRelaysTests : IAsyncLifetime
     public void AddRelaySync_NamedRelay_HasAStoreOfItsOwnAndNamesItsErrors()
     {
         ServiceCollection services = new();
-        services.AddLogging().AddRelaySync("eu", o => o.Models.Add("threat-classifier"));
+        string? store = null;
+        services.AddLogging().AddRelaySync("eu", o => o.Models.Add("threat-classifier"))
+            .PostConfigure<RelaySyncOptions>("eu", o => store = o.StoreFolder);
         using ServiceProvider provider = services.BuildServiceProvider();
 
         OptionsValidationException invalid = Assert.Throws<OptionsValidationException>(() => provider.GetRequiredKeyedService<SyncClient>("eu"));
 
         Assert.All(invalid.Failures, failure => Assert.StartsWith("Relay 'eu': ", failure, StringComparison.Ordinal));
-        services.PostConfigure<RelaySyncOptions>("eu", o => Assert.Equal("relay-store-eu", o.StoreFolder));
+        Assert.Equal("relay-store-eu", store);
     }
 
     [Fact]
