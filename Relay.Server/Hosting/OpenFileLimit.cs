@@ -9,8 +9,13 @@ namespace Relay.Server.Hosting;
 /// </summary>
 internal static class OpenFileLimit
 {
-    /// <summary>Descriptors that the runtime, the database, training and the log use.</summary>
-    private const long Reserve = 256;
+    /// <summary>Descriptors that the runtime (most of them: the files of its code), the database, training and the log use.</summary>
+    private const long Reserve = 320;
+
+    private const long Minimum = 512;
+
+    /// <summary>Sockets beyond the limit, of connections that the server has accepted and is about to refuse.</summary>
+    private const long AboutToBeRefused = 64;
 
     /// <summary>A connection has a socket, and its requests open files and the database.</summary>
     private const long PerConnection = 4;
@@ -21,11 +26,15 @@ internal static class OpenFileLimit
         ? Connections(limit)
         : null;
 
+    /// <summary>The most sockets of accepted connections at a time; null where the system tells no limit.</summary>
+    /// <exception cref="RelayStartException">The limit is too low to run at all.</exception>
+    public static long? Sockets() => Connections() + AboutToBeRefused;
+
     /// <summary>As above, for a limit of the system.</summary>
-    internal static long Connections(long limit) => limit >= 2 * Reserve
+    internal static long Connections(long limit) => limit >= Minimum
         ? (limit - Reserve) / PerConnection
         : throw new RelayStartException(
-            $"This process may open {limit} files, and a relay needs {2 * Reserve} or more: raise the limit by 'ulimit " +
+            $"This process may open {limit} files, and a relay needs {Minimum} or more: raise the limit by 'ulimit " +
                 $"-n', or LimitNOFILE of systemd.");
 
     /// <summary>The soft limit, which .NET has raised to the hard one; null when there is none.</summary>

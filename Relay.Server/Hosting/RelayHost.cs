@@ -148,7 +148,7 @@ internal static class RelayHost
         .AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>()
         .AddConsoleFormatter<JsonFormatter, ConsoleFormatterOptions>();
 
-    internal static void AddServer(ConfigureWebHostBuilder host, RelayOptions options) => host.UseKestrel(kestrel =>
+    internal static void AddServer(ConfigureWebHostBuilder host, RelayOptions options) => host.UseBoundedSockets(OpenFileLimit.Sockets()).UseKestrel(kestrel =>
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = MaximumBodyBytes;

@@ -48,6 +48,9 @@ public sealed partial class RelayProcess : IAsyncDisposable
     /// <summary>True when the process has ended.</summary>
     public bool HasEnded => _process?.HasExited != false;
 
+    /// <summary>The descriptors that the process holds.</summary>
+    public int OpenFileCount => Directory.GetFileSystemEntries($"/proc/{_process!.Id}/fd").Length;
+
     public string DataFolder => Beside?.DataFolder ?? Path.Combine(_root, "data");
 
     public string DatasetsFolder => Beside?.DatasetsFolder ?? Path.Combine(_root, "datasets");
