@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Net;
 using Microsoft.AspNetCore.Routing;
+using Relay.AdminClient;
 using Relay.AdminClient.Operations;
 using Relay.WebConsole.Layout;
 using Relay.WebConsole.Routing;
@@ -40,8 +42,21 @@ internal static class AuditPages
     {
         ChainCheck check = new();
         await request.Api.Audit.ExportAsync(0, check, cancellationToken);
-        SignedAuditHead head = await request.Api.Audit.ReadHeadAsync(cancellationToken);
-        return Page.Create<ChainPage>("Chain of the audit log", Section.Audit, ("Result", check.Finish(head.Document)));
+        return Page.Create<ChainPage>(
+            "Chain of the audit log", Section.Audit, ("Result", check.Finish(await FindHeadAsync(request, cancellationToken))));
+    }
+
+    /// <summary>The signed end of the log; null where the log is empty.</summary>
+    private static async Task<byte[]?> FindHeadAsync(PageRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await request.Api.Audit.ReadHeadAsync(cancellationToken)).Document;
+        }
+        catch (RelayException refused) when (refused.Status is HttpStatusCode.NotFound)
+        {
+            return null;
+        }
     }
 
     private static DateTimeOffset? DayOf(string? text) =>

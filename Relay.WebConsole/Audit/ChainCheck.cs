@@ -27,10 +27,10 @@ internal sealed class ChainCheck : Stream
     }
 
     /// <summary>What the lines are, compared with the signed end of the log.</summary>
-    /// <param name="head">The document of the head.</param>
-    public ChainResult Finish(ReadOnlySpan<byte> head)
+    /// <param name="head">The document of the head; null where the relay has none.</param>
+    public ChainResult Finish(byte[]? head)
     {
-        AuditHead? signed = JsonSerializer.Deserialize(head, RelayApiJson.Default.AuditHead);
+        AuditHead? signed = head is null ? null : JsonSerializer.Deserialize(head, RelayApiJson.Default.AuditHead);
 
         // Entries may have come since the export: the head is then beyond it.
         if (_error is null && signed is not null && signed.Sequence == _entries && signed.Hash != _hash)
