@@ -50,7 +50,7 @@ internal static class ApiKeyPages
             ApiKeyRequest wanted = new(entered.Name, entered.Role) { ExpiresAt = expires, Owner = entered.Owner is { Length: > 0 } owner ? owner : null };
             return ShowOnce(await request.Api.ApiKeys.CreateAsync(wanted, cancellationToken));
         }
-        catch (RelayException refused) when (refused.Status is System.Net.HttpStatusCode.BadRequest or System.Net.HttpStatusCode.Conflict)
+        catch (RelayException refused) when (refused.IsCorrectable())
         {
             return await RefuseAsync(refused.Message);
         }

@@ -49,7 +49,7 @@ internal static class WebhookPages
                 ("Secret", created.Secret),
                 ("Back", ConsolePaths.Webhooks)));
         }
-        catch (RelayException refused) when (refused.Status is System.Net.HttpStatusCode.BadRequest or System.Net.HttpStatusCode.Conflict)
+        catch (RelayException refused) when (refused.IsCorrectable())
         {
             return ActionResult.Show(
                 await ListAsync(request, entered with { Error = refused.Message }, cancellationToken) with { Status = StatusCodes.Status400BadRequest });
