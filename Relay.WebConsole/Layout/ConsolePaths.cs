@@ -7,6 +7,8 @@ internal static class ConsolePaths
 {
     public const string Root = "/console";
     public const string SignIn = Root + "/sign-in";
+    public const string ServiceSignIn = SignIn + "/service";
+    public const string SignInCallback = SignIn + "/callback";
     public const string SignOut = Root + "/sign-out";
     public const string Live = Root + "/live";
     public const string Files = Root + "/files";
