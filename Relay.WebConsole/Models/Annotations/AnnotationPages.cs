@@ -15,6 +15,9 @@ internal static class AnnotationPages
     public const string Value = "value";
     public const string Note = "note";
 
+    private const string Outdated = "Somebody wrote the note meanwhile, and nothing was changed: your text is below. Send it again if it is to replace "
+        + "the text on the page of the model or of the version.";
+
     private static readonly string[] Subjects = ["/models/{name}", "/models/{name}/versions/{version:int}"];
 
     public static void Map(IEndpointRouteBuilder console)
@@ -35,7 +38,8 @@ internal static class AnnotationPages
             Routes.TagsOf(subject.Name, subject.Version), TagView.MaximumCount, RelayApiJson.Default.PageTagView, cancellationToken);
         NoteView? note = await NoteReader.FindAsync(request, subject.Name, subject.Version, cancellationToken);
         return Page.Create<AnnotationsPage>(
-            $"Tags and note of {subject.Title}", Section.Models, ("Subject", subject), ("Tags", tags), ("NoteText", note?.Text), ("Form", form));
+            $"Tags and note of {subject.Title}", Section.Models, ("Subject", subject), ("Tags", tags), ("NoteText", note?.Text),
+            ("NoteState", FilledForm.StateOf(note?.SetAt)), ("Form", form));
     }
 
     private static Task<ActionResult> SetTagAsync(PageRequest request, IFormCollection form, CancellationToken cancellationToken) => ChangeAsync(
@@ -45,14 +49,14 @@ internal static class AnnotationPages
             string key = form[Key].ToString().Trim();
             if (key.Length == 0)
             {
-                return null;
+                return Refuse("Give the tag a key.");
             }
 
             TagRequest tag = new(form[Value].ToString().Trim());
             TagView set = subject.Version is { } version
                 ? await request.Api.Tags.SetOfVersionAsync(subject.Name, version, key, tag, cancellationToken)
                 : await request.Api.Tags.SetOfModelAsync(subject.Name, key, tag, cancellationToken);
-            return $"The tag {ModelText.Tag(set.Key, set.Value)} is set.";
+            return Done($"The tag {ModelText.Tag(set.Key, set.Value)} is set.");
         },
         cancellationToken);
 
@@ -64,7 +68,7 @@ internal static class AnnotationPages
             await (subject.Version is { } version
                 ? request.Api.Tags.DeleteOfVersionAsync(subject.Name, version, key, cancellationToken)
                 : request.Api.Tags.DeleteOfModelAsync(subject.Name, key, cancellationToken));
-            return $"The tag {key} is gone.";
+            return Done($"The tag {key} is gone.");
         },
         cancellationToken);
 
@@ -74,36 +78,44 @@ internal static class AnnotationPages
         async subject =>
         {
             string text = form[Note].ToString().ReplaceLineEndings("\n");
+            NoteView? before = await NoteReader.FindAsync(request, subject.Name, subject.Version, cancellationToken);
+            if (FilledForm.IsOutdated(form, before?.SetAt))
+            {
+                return Refuse(Outdated);
+            }
+
             if (!string.IsNullOrWhiteSpace(text))
             {
                 NoteRequest note = new(text);
                 await (subject.Version is { } version
                     ? request.Api.Notes.SetOfVersionAsync(subject.Name, version, note, cancellationToken)
                     : request.Api.Notes.SetOfModelAsync(subject.Name, note, cancellationToken));
-                return "The note is saved.";
+                return Done("The note is saved.");
             }
 
-            if (await NoteReader.FindAsync(request, subject.Name, subject.Version, cancellationToken) is not null)
+            if (before is not null)
             {
                 await (subject.Version is { } version
                     ? request.Api.Notes.DeleteOfVersionAsync(subject.Name, version, cancellationToken)
                     : request.Api.Notes.DeleteOfModelAsync(subject.Name, cancellationToken));
             }
 
-            return "There is no note now.";
+            return Done("There is no note now.");
         },
         cancellationToken);
 
-    /// <param name="change">Gives what was done; null where the form lacks something.</param>
+    /// <param name="change">Gives what was done, or what the form lacks.</param>
     private static async Task<ActionResult> ChangeAsync(
-        PageRequest request, IFormCollection form, Func<AnnotationSubject, Task<string?>> change, CancellationToken cancellationToken)
+        PageRequest request, IFormCollection form, Func<AnnotationSubject, Task<(string? Done, string? Problem)>> change,
+        CancellationToken cancellationToken)
     {
         AnnotationSubject subject = AnnotationSubject.From(request);
         try
         {
-            return await change(subject) is { } notice
-                ? ActionResult.GoTo(subject.EditPath, notice)
-                : ActionResult.Show(await ShowAsync(request, FilledForm.From(form, "Give the tag a key."), cancellationToken)
+            (string? done, string? problem) = await change(subject);
+            return problem is null
+                ? ActionResult.GoTo(subject.EditPath, done)
+                : ActionResult.Show(await ShowAsync(request, FilledForm.From(form, problem), cancellationToken)
                     with { Status = StatusCodes.Status400BadRequest });
         }
         catch (RelayException refused) when (refused.Status is { } status)
@@ -111,4 +123,8 @@ internal static class AnnotationPages
             return ActionResult.Show(await ShowAsync(request, FilledForm.From(form, refused), cancellationToken) with { Status = (int)status });
         }
     }
+
+    private static (string? Done, string? Problem) Done(string notice) => (notice, null);
+
+    private static (string? Done, string? Problem) Refuse(string problem) => (null, problem);
 }

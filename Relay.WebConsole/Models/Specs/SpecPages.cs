@@ -46,16 +46,25 @@ internal static class SpecPages
     {
         string name = request.Route("name");
         ModelView model = await request.Api.Models.FindAsync(name, cancellationToken);
-        return ShowChange(name, ModelText.Json(model.Spec), FilledForm.Empty);
+        return ShowChange(model, ModelText.Json(model.Spec), FilledForm.Empty);
     }
 
-    private static Page ShowChange(string name, string text, FilledForm form) =>
-        Page.Create<SpecPage>($"Spec of {name}", Section.Models, ("Name", name), ("Text", text), ("Form", form));
+    private static Page ShowChange(ModelView model, string text, FilledForm form) => Page.Create<SpecPage>(
+        $"Spec of {model.Name}", Section.Models, ("Name", model.Name), ("Text", text), ("State", FilledForm.StateOf(model.UpdatedAt)),
+        ("Form", form));
 
     private static async Task<ActionResult> ChangeAsync(PageRequest request, IFormCollection form, CancellationToken cancellationToken)
     {
         string name = request.Route("name");
         string text = form[Field].ToString();
+        ModelView model = await request.Api.Models.FindAsync(name, cancellationToken);
+        if (FilledForm.IsOutdated(form, model.UpdatedAt))
+        {
+            FilledForm outdated = FilledForm.From(form, "Somebody changed the model meanwhile. Nothing was changed: compare your text with the "
+                + "spec on the page of the model, and send it again if it is to replace that.");
+            return ActionResult.Show(ShowChange(model, text, outdated) with { Status = StatusCodes.Status409Conflict });
+        }
+
         try
         {
             await request.SendTextAsync(HttpMethod.Put, Routes.ModelOf(name), text, RelayApiJson.Default.ModelView, cancellationToken);
@@ -63,7 +72,7 @@ internal static class SpecPages
         }
         catch (RelayException refused) when (refused.Status is { } status)
         {
-            return ActionResult.Show(ShowChange(name, text, FilledForm.From(form, refused)) with { Status = (int)status });
+            return ActionResult.Show(ShowChange(model, text, FilledForm.From(form, refused)) with { Status = (int)status });
         }
     }
 }

@@ -55,11 +55,11 @@ internal static class VersionChanges
                 SchemaChange = form.ContainsKey(VersionForms.SchemaChange),
             };
             Proposal<ChannelView> proposal = await request.Api.Channels.ReleaseAsync(channel, release, cancellationToken);
-            return ActionResult.GoTo(
-                ConsolePaths.Version(name, version),
-                proposal.Pending is { } pending
-                    ? WaitsFor(pending)
-                    : $"{channel} runs version {version} in its release {proposal.Done!.Release}. Its nodes take it when they next ask.");
+            return proposal.Pending is { } pending
+                ? WaitFor(pending)
+                : ActionResult.GoTo(
+                    ConsolePaths.Version(name, version),
+                    $"{channel} runs version {version} in its release {proposal.Done!.Release}. Its nodes take it when they next ask.");
         },
         cancellationToken);
 
@@ -69,9 +69,9 @@ internal static class VersionChanges
         {
             RevocationRequest revocation = new() { Reason = form["reason"].ToString().Trim() is { Length: > 0 } reason ? reason : null };
             Proposal<RevocationView> proposal = await request.Api.Versions.RevokeAsync(name, version, revocation, cancellationToken);
-            return ActionResult.GoTo(
-                ConsolePaths.Version(name, version),
-                proposal.Pending is { } pending ? WaitsFor(pending) : $"Version {version} is revoked. {proposal.Done!.Effect}");
+            return proposal.Pending is { } pending
+                ? WaitFor(pending)
+                : ActionResult.GoTo(ConsolePaths.Version(name, version), $"Version {version} is revoked. {proposal.Done!.Effect}");
         },
         cancellationToken);
 
@@ -84,9 +84,9 @@ internal static class VersionChanges
         },
         cancellationToken);
 
-    private static string WaitsFor(PendingNotice pending) =>
-        $"Nothing has changed yet: it waits for signatures of key holders, as publication {pending.Pending}. "
-        + "It takes effect once enough of them have signed.";
+    private static ActionResult WaitFor(PendingNotice pending) => ActionResult.GoTo(
+        ConsolePaths.PendingPublication(pending.Pending),
+        "Nothing has changed yet: it waits for signatures of key holders, and takes effect once enough of them have signed.");
 
     /// <summary>Shows what the relay refuses: another schema as a question, the rest at the form.</summary>
     private static async Task<ActionResult> ChangeAsync(

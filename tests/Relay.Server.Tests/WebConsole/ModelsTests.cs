@@ -88,6 +88,23 @@ public sealed class ModelsTests(OwnRelay own) : IClassFixture<OwnRelay>
     }
 
     [Fact]
+    public async Task Spec_ThatAnotherChangedMeanwhile_IsNotOverwritten()
+    {
+        await PutAsync("shared");
+        using ConsoleBrowser browser = await ConsoleBrowser.SignInAsync(own.Relay);
+        ConsoleAnswer form = await browser.GetAsync("/console/models/shared/spec");
+        string seen = form.Html.Split("name=\"seen\" value=\"")[1].Split('"')[0];
+        using HttpResponseMessage other = await own.Relay.Admin.PutAsJsonAsync(
+            Routes.ModelOf("shared"), SmallModel.Spec("shared", 9), ModelJson.Default.ModelSpec, Cancel);
+
+        ConsoleAnswer refused = await browser.PostAsync("/console/models/shared/spec", ("spec", "{}"), ("seen", seen));
+
+        Assert.Equal(HttpStatusCode.Conflict, refused.Status);
+        Assert.Contains("Somebody changed the model meanwhile.", refused.Text, StringComparison.Ordinal);
+        Assert.Equal("{}", Textarea(refused));
+    }
+
+    [Fact]
     public async Task Annotations_TagAndNote_AreShownAndFilterTheList()
     {
         await PutAsync("noted");
@@ -109,6 +126,21 @@ public sealed class ModelsTests(OwnRelay own) : IClassFixture<OwnRelay>
         ConsoleAnswer empty = await browser.SubmitAsync(Page, $"{Page}/note", ("note", " "));
         Assert.Contains("There is no note now.", empty.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("fraud", empty.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Note_ThatAnotherWroteMeanwhile_IsNotOverwritten()
+    {
+        await PutAsync("discussed");
+        using ConsoleBrowser browser = await ConsoleBrowser.SignInAsync(own.Relay);
+        const string Page = "/console/models/discussed/annotations";
+        await browser.SubmitAsync(Page, $"{Page}/note", ("note", "theirs"), ("seen", "none"));
+
+        ConsoleAnswer refused = await browser.SubmitAsync(Page, $"{Page}/note", ("note", "mine"), ("seen", "none"));
+
+        Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
+        Assert.Equal("mine", Textarea(refused));
+        Assert.Contains("theirs", (await browser.GetAsync("/console/models/discussed")).Text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -146,7 +178,7 @@ public sealed class ModelsTests(OwnRelay own) : IClassFixture<OwnRelay>
         await PutAsync("read");
         using ConsoleBrowser browser = await ConsoleBrowser.SignInAsAsync(own.Relay, "auditor");
 
-        foreach (string page in new[] { "", "/read", "/read/annotations", "/read/import" })
+        foreach (string page in new[] { "", "/read", "/read/annotations", "/read/import", "/read/spec" })
         {
             ConsoleAnswer answer = await browser.GetAsync($"/console/models{page}");
             Assert.Equal(HttpStatusCode.OK, answer.Status);
@@ -154,6 +186,7 @@ public sealed class ModelsTests(OwnRelay own) : IClassFixture<OwnRelay>
             Assert.DoesNotContain("href=\"/console/new-model\"", answer.Html, StringComparison.Ordinal);
         }
 
+        Assert.DoesNotContain("<textarea", (await browser.GetAsync("/console/new-model")).Html, StringComparison.Ordinal);
         ConsoleAnswer refused = await browser.PostAsync("/console/models/read/archive");
         Assert.Equal(HttpStatusCode.Forbidden, refused.Status);
     }
