@@ -7,6 +7,7 @@ using Relay.WebConsole.Audit;
 using Relay.WebConsole.Home;
 using Relay.WebConsole.Layout;
 using Relay.WebConsole.Live;
+using Relay.WebConsole.Models;
 using Relay.WebConsole.Routing;
 using Relay.WebConsole.Settings;
 using Relay.WebConsole.SignIn;
@@ -30,6 +31,7 @@ internal static class ConsoleFeature
         LiveEndpoint.Map(console);
         FilesEndpoint.Map(console);
         HomePages.Map(console);
+        ModelsFeature.Map(console);
         TrainingPages.Map(console);
         AuditPages.Map(console);
         SettingsPages.Map(console);
