@@ -4,9 +4,11 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Relay.WebConsole.Access;
 using Relay.WebConsole.Assets;
+using Relay.WebConsole.Fleet;
 using Relay.WebConsole.Home;
 using Relay.WebConsole.Layout;
 using Relay.WebConsole.Live;
+using Relay.WebConsole.Rollouts;
 using Relay.WebConsole.Routing;
 
 namespace Relay.WebConsole;
@@ -27,6 +29,8 @@ internal static class ConsoleFeature
         LiveEndpoint.Map(console);
         FilesEndpoint.Map(console);
         HomePages.Map(console);
+        RolloutsFeature.Map(console);
+        FleetFeature.Map(console);
         console.MapPage("/{**path}", (request, _) => Task.FromResult(ProblemPages.NotFound(request.Address)));
         return console;
     }
