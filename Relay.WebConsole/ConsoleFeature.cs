@@ -2,14 +2,17 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Relay.WebConsole.Access;
 using Relay.WebConsole.Assets;
+using Relay.WebConsole.Audit;
 using Relay.WebConsole.Fleet;
 using Relay.WebConsole.Home;
 using Relay.WebConsole.Layout;
 using Relay.WebConsole.Live;
 using Relay.WebConsole.Rollouts;
 using Relay.WebConsole.Routing;
+using Relay.WebConsole.Settings;
+using Relay.WebConsole.SignIn;
+using Relay.WebConsole.Training;
 
 namespace Relay.WebConsole;
 
@@ -23,14 +26,17 @@ internal static class ConsoleFeature
     /// <returns>All its routes. Each asks for a session by itself.</returns>
     public static RouteGroupBuilder MapWebConsole(this IEndpointRouteBuilder app)
     {
-        RouteGroupBuilder console = app.MapGroup(ConsolePaths.Root);
+        RouteGroupBuilder console = app.MapGroup(ConsolePaths.Root).WithMetadata(ConsoleRoute.Instance);
         app.ServiceProvider.GetRequiredService<AssetFiles>().Map(console);
         SignInPages.Map(console);
         LiveEndpoint.Map(console);
         FilesEndpoint.Map(console);
         HomePages.Map(console);
+        TrainingPages.Map(console);
         RolloutsFeature.Map(console);
         FleetFeature.Map(console);
+        AuditPages.Map(console);
+        SettingsPages.Map(console);
         console.MapPage("/{**path}", (request, _) => Task.FromResult(ProblemPages.NotFound(request.Address)));
         return console;
     }

@@ -151,7 +151,11 @@ internal static class RelayHost
         .AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>()
         .AddConsoleFormatter<JsonFormatter, ConsoleFormatterOptions>();
 
-    internal static void AddServer(ConfigureWebHostBuilder host, RelayOptions options) => host.UseBoundedSockets(OpenFileLimit.Sockets()).UseKestrel(kestrel =>
+    internal static void AddServer(ConfigureWebHostBuilder host, RelayOptions options) => host
+        .UseBoundedSockets(OpenFileLimit.Sockets())
+        .UseKestrel(kestrel => ListenTo(kestrel, options));
+
+    private static void ListenTo(KestrelServerOptions kestrel, RelayOptions options)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = MaximumBodyBytes;
@@ -176,5 +180,5 @@ internal static class RelayHost
         {
             kestrel.ListenAnyIP(options.Port, Secure);
         }
-    });
+    }
 }

@@ -2,7 +2,8 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Relay.Server.WebConsole;
 
-/// <summary>The answer to a request of the process to itself, in memory. What is to happen before an answer starts happens when it is whole.</summary>
+/// <summary>The answer to a request of the process to itself, in memory. What is to happen before an answer starts happens when it is
+/// whole.</summary>
 internal sealed class InnerResponse : HttpResponseFeature, IDisposable
 {
     private readonly Stack<(Func<object, Task> Callback, object State)> _starting = [];

@@ -3,6 +3,7 @@ using Relay.Server.Http.Bodies;
 using Relay.WebConsole;
 using Relay.WebConsole.Hosting;
 using Relay.WebConsole.Layout;
+using Relay.WebConsole.Routing;
 
 namespace Relay.Server.WebConsole;
 
@@ -36,7 +37,7 @@ internal static class WebConsoleFeature
         {
             context.Response.Redirect(ConsolePaths.Root);
             return Task.CompletedTask;
-        }).RequireAuthorization(AccessPolicies.Open).ExcludeFromDescription();
+        }).RequireAuthorization(AccessPolicies.Open).WithMetadata(ConsoleRoute.Instance).ExcludeFromDescription();
         return app;
     }
 }

@@ -28,5 +28,6 @@ internal static class NoticeCookie
         return Uri.UnescapeDataString(notice);
     }
 
-    private static CookieOptions Options() => new() { Path = "/", Secure = true, HttpOnly = true, SameSite = SameSiteMode.Strict, IsEssential = true };
+    private static CookieOptions Options() =>
+        new() { Path = "/", Secure = true, HttpOnly = true, SameSite = SameSiteMode.Strict, IsEssential = true };
 }

@@ -8,8 +8,8 @@ using Relay.WebConsole.Layout;
 
 namespace Relay.WebConsole.Assets;
 
-/// <summary>The style sheet, the script and the icon, which are part of the program. Each has a hash in its path, so that a browser keeps it until the
-/// next version of the relay.</summary>
+/// <summary>The style sheet, the script and the icon, which are part of the program. Each has a hash in its path, so that a browser keeps it until
+/// the next version of the relay.</summary>
 public sealed class AssetFiles
 {
     private const string Prefix = "console/";

@@ -39,7 +39,7 @@ internal static class TokenPages
             // Shown in this answer alone: no address leads back to it.
             return ActionResult.Show(Create(await ReadAsync(request, new TokenForm(), cancellationToken) with { Created = created }));
         }
-        catch (RelayException refused) when (FormRefusal.CanBeCorrected(refused))
+        catch (RelayException refused) when (refused.IsCorrectable())
         {
             model = await ReadAsync(request, entered with { Problem = refused.Message }, cancellationToken);
             return ActionResult.Show(Create(model) with { Status = StatusCodes.Status400BadRequest });

@@ -23,8 +23,10 @@ public sealed record Concern(Tone Tone, string Text, string Path)
         expiry.State == "expired" ? $"{expiry.Subject} has expired" : $"{expiry.Subject} expires in {Math.Max(0, expiry.DaysLeft):F0} days: renew it",
         ConsolePaths.Settings));
 
-    private static IEnumerable<Concern> Releases(HomeModel model) => model.Channels.Where(channel => channel.Revoked.Count > 0).Select(channel => new Concern(
-        Tone.Bad, $"{channel.Channel} runs a revoked version: nodes refuse it, release another one", ConsolePaths.Rollouts));
+    private static IEnumerable<Concern> Releases(HomeModel model) => model.Channels
+        .Where(channel => channel.Revoked.Count > 0)
+        .Select(channel => new Concern(
+            Tone.Bad, $"{channel.Channel} runs a revoked version: nodes refuse it, release another one", ConsolePaths.Rollouts));
 
     private static IEnumerable<Concern> Rollouts(HomeModel model) => model.Rollouts
         .Where(rollout => rollout.Status == Halted && rollout.FinishedAt > model.Fleet.At - HaltsShown)

@@ -23,6 +23,9 @@ internal static class ConsolePaths
     public const string Data = Root + "/data";
     public const string Audit = Root + "/audit";
     public const string Settings = Root + "/settings";
+    public const string ApiKeys = Settings + "/api-keys";
+    public const string Webhooks = Settings + "/webhooks";
+    public const string Roles = Settings + "/roles";
 
     public static string PathOf(Section section) => section switch
     {
@@ -44,6 +47,8 @@ internal static class ConsolePaths
     public static string Node(string id) => $"{Fleet}/nodes/{Uri.EscapeDataString(id)}";
 
     public static string Dataset(string name) => $"{Data}/{Uri.EscapeDataString(name)}";
+
+    public static string PendingPublication(string id) => $"{Settings}/pending/{Uri.EscapeDataString(id)}";
 
     /// <summary>A file of the relay's API, for the browser.</summary>
     /// <param name="path">As <see cref="Shared.Contracts.Api.Routes"/> gives it.</param>

@@ -41,7 +41,9 @@ internal sealed class LivePages(TimeProvider timeProvider)
                 return known.Page;
             }
 
-            foreach (string old in _pages.Where(page => timeProvider.GetElapsedTime(page.Value.At, now) > 2 * page.Value.Keep).Select(page => page.Key))
+            foreach (string old in _pages
+                .Where(page => timeProvider.GetElapsedTime(page.Value.At, now) > 2 * page.Value.Keep)
+                .Select(page => page.Key))
             {
                 _pages.Remove(old);
             }

@@ -29,7 +29,8 @@ internal sealed class LiveReader(LivePages pages, IConsoleHost host, HttpClient 
         request.Headers.Add(PageWriter.FragmentHeader, "main");
         request.Headers.Add("Cookie", $"{SessionCookie.Name}={token}");
         using HttpResponseMessage response = await client.SendAsync(request);
-        if (response.StatusCode is HttpStatusCode.SeeOther || !response.Headers.TryGetValues(PageWriter.VersionHeader, out IEnumerable<string>? version))
+        if (response.StatusCode is HttpStatusCode.SeeOther
+            || !response.Headers.TryGetValues(PageWriter.VersionHeader, out IEnumerable<string>? version))
         {
             return null;
         }

@@ -61,9 +61,9 @@ internal static class ChannelForms
                     isNew ? ConsolePaths.Channels : ConsolePaths.Channel(channel),
                     $"Not released yet: publication {proposal.Pending!.Pending} waits for signatures. Nodes get it when approvers have signed.");
         }
-        catch (RelayException refused) when (FormRefusal.CanBeCorrected(refused))
+        catch (RelayException refused) when (ReleaseRefusals.CanBeCorrected(refused))
         {
-            return await ShowAsync(show, form with { Problem = refused.Message, AsksForSchemaChange = SchemaChangeProblem.Is(refused) });
+            return await ShowAsync(show, form with { Problem = refused.Message, AsksForSchemaChange = ReleaseRefusals.IsSchemaChange(refused) });
         }
     }
 

@@ -49,10 +49,10 @@ internal static class StartPages
                     : string.Create(
                         CultureInfo.InvariantCulture, $"Rollout {started.Id} gives it to {started.Percentage} percent of the nodes now."));
         }
-        catch (RelayException refused) when (FormRefusal.CanBeCorrected(refused))
+        catch (RelayException refused) when (ReleaseRefusals.CanBeCorrected(refused))
         {
             return await ShowAgainAsync(
-                request, entered with { Problem = refused.Message, AsksForSchemaChange = SchemaChangeProblem.Is(refused) }, cancellationToken);
+                request, entered with { Problem = refused.Message, AsksForSchemaChange = ReleaseRefusals.IsSchemaChange(refused) }, cancellationToken);
         }
     }
 

@@ -21,7 +21,7 @@ internal static class FilesEndpoint
         IConsoleHost host = context.RequestServices.GetRequiredService<IConsoleHost>();
         if (SessionCookie.FindUser(context, host) is not { } user)
         {
-            SignInPages.Redirect(context);
+            SignInRedirect.Answer(context);
             return;
         }
 

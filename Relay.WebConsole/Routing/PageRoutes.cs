@@ -34,7 +34,7 @@ internal static class PageRoutes
         IConsoleHost host = context.RequestServices.GetRequiredService<IConsoleHost>();
         if (SessionCookie.FindUser(context, host) is not { } user)
         {
-            SignInPages.Redirect(context);
+            SignInRedirect.Answer(context);
             return;
         }
 
@@ -47,7 +47,7 @@ internal static class PageRoutes
         IConsoleHost host = context.RequestServices.GetRequiredService<IConsoleHost>();
         if (SessionCookie.FindUser(context, host) is not { } user)
         {
-            SignInPages.Redirect(context);
+            SignInRedirect.Answer(context);
             return;
         }
 

@@ -21,7 +21,8 @@ internal static class ProblemPages
     public static Page NotFound(string path) => Create("Not found", $"The console has no page {path}.", StatusCodes.Status404NotFound, false);
 
     public static Page ForeignForm() => Create(
-        "The form was not sent", "It belongs to a session that has ended, or comes from another page: go back, load the page again, and send it once more.",
+        "The form was not sent",
+        "It belongs to a session that has ended, or comes from another page: go back, load the page again, and send it once more.",
         StatusCodes.Status403Forbidden, true);
 
     private static Page Create(string title, string detail, int status, bool isForm) =>

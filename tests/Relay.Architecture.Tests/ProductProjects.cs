@@ -15,7 +15,10 @@ internal static class ProductProjects
         ["Relay.Cards"] = ["Shared.Contracts"],
         ["Relay.WebConsole"] = ["Shared.Contracts", "Relay.AdminClient", "Relay.Cards"],
         ["Relay.Training"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring"],
-        ["Relay.Server"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring", "Relay.Training", "Relay.AdminClient", "Relay.Cards", "Relay.WebConsole"],
+        ["Relay.Server"] =
+        [
+            "Shared.Contracts", "Shared.Platform", "Shared.Scoring", "Relay.Training", "Relay.AdminClient", "Relay.Cards", "Relay.WebConsole",
+        ],
         ["Sync.Client"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring", "Sync.Client.Generators"],
         ["Sync.Client.AspNetCore"] = ["Shared.Contracts", "Sync.Client"],
         ["Sync.Client.Generators"] = [],

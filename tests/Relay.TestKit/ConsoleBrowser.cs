@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Shared.Contracts.Api;
 
@@ -55,12 +57,35 @@ public sealed partial class ConsoleBrowser : IDisposable
         return await ReadAsync(response);
     }
 
+    /// <summary>Sends a form as a page of another site does: without the token.</summary>
+    public async Task<ConsoleAnswer> ForgeAsync(string path)
+    {
+        using FormUrlEncodedContent form = new([]);
+        using HttpResponseMessage response = await _client.PostAsync(new Uri(path, UriKind.Relative), form);
+        return await ReadAsync(response);
+    }
+
     /// <summary>Reads a page and sends a form from it; where that leads elsewhere, reads the page there.</summary>
     public async Task<ConsoleAnswer> SubmitAsync(string page, string path, params IEnumerable<(string Name, string Value)> fields)
     {
         await GetAsync(page);
         ConsoleAnswer answer = await PostAsync(path, fields);
         return answer is { Status: HttpStatusCode.SeeOther, Location: { } location } ? await GetAsync(location) : answer;
+    }
+
+    /// <summary>Follows a page that changes: the version and the content of each change.</summary>
+    /// <param name="version">The version that the browser has.</param>
+    public async IAsyncEnumerable<(string Type, string Version, string Html)> FollowAsync(
+        string page, string version, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        Uri address = new($"/console/live?page={Uri.EscapeDataString(page)}&version={version}", UriKind.Relative);
+        using HttpResponseMessage response = await _client.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        response.EnsureSuccessStatusCode();
+        await using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        await foreach (SseItem<string> item in SseParser.Create(body).EnumerateAsync(cancellationToken))
+        {
+            yield return (item.EventType, item.EventId ?? "", item.Data);
+        }
     }
 
     public void Dispose() => _client.Dispose();

@@ -2,16 +2,16 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Relay.WebConsole.Access;
 using Relay.WebConsole.Hosting;
 using Relay.WebConsole.Layout;
 using Relay.WebConsole.Routing;
 
-namespace Relay.WebConsole.Access;
+namespace Relay.WebConsole.SignIn;
 
 /// <summary>Signing in by an API key, and signing out.</summary>
 internal static class SignInPages
 {
-    private const string Back = "back";
     private const string Key = "key";
     private const long MaximumBytes = 8 * 1024;
 
@@ -20,15 +20,6 @@ internal static class SignInPages
         console.MapGet("/sign-in", context => ShowAsync(context, null, StatusCodes.Status200OK));
         console.MapPost("/sign-in", SignInAsync).WithMetadata(new FormSizeLimit(MaximumBytes));
         console.MapAction("/sign-out", SignOutAsync, MaximumBytes);
-    }
-
-    /// <summary>Leads to the sign-in, and back afterwards. A form is lost: it was of a session that has ended.</summary>
-    public static void Redirect(HttpContext context)
-    {
-        string? back = HttpMethods.IsGet(context.Request.Method) ? $"{context.Request.Path}{context.Request.QueryString}" : null;
-        context.Response.StatusCode = StatusCodes.Status303SeeOther;
-        context.Response.Headers.Location = ConsolePaths.With(ConsolePaths.SignIn, (Back, back));
-        context.Response.Headers.CacheControl = "no-store";
     }
 
     private static Task ShowAsync(HttpContext context, string? refusal, int status) => PageWriter.WriteAsync(
@@ -67,7 +58,7 @@ internal static class SignInPages
 
     /// <summary>Pages of the console alone: no link leads from the sign-in to another site.</summary>
     private static string? ReadBack(HttpContext context) =>
-        context.Request.Query[Back] is [{ } path] && (path == ConsolePaths.Root || path.StartsWith(ConsolePaths.Root + "/", StringComparison.Ordinal)
+        context.Request.Query[SignInRedirect.Back] is [{ } path] && (path == ConsolePaths.Root || path.StartsWith(ConsolePaths.Root + "/", StringComparison.Ordinal)
             || path.StartsWith(ConsolePaths.Root + "?", StringComparison.Ordinal)) && !path.Any(char.IsControl)
             ? path
             : null;
