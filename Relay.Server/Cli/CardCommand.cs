@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json;
-using Relay.Server.Cards;
+using Relay.Cards;
 using Relay.Server.Cli.Local;
 using Relay.Server.Cli.Versions;
 using Relay.Server.Http.Access;

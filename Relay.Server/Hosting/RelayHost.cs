@@ -28,6 +28,7 @@ using Relay.Server.Signing;
 using Relay.Server.Storage;
 using Relay.Server.Telemetry;
 using Relay.Server.Training;
+using Relay.Server.WebConsole;
 using Relay.Server.Webhooks;
 
 namespace Relay.Server.Hosting;
@@ -78,7 +79,7 @@ internal static class RelayHost
 
         // The container disposes in reverse order of creation: the folder, in which all others work, closes last.
         app.Services.GetRequiredService<RelayFolder>();
-        MapFeatures(app.UseRelayHttp().UseIdempotency().UseAudit());
+        MapFeatures(app.UseInnerRequests().UseRelayHttp().UseIdempotency().UseAudit());
 
         // The TLS authority is made when the server starts.
         app.Lifetime.ApplicationStarted.Register(folder.Remember);
@@ -112,7 +113,8 @@ internal static class RelayHost
         .AddFleet(new NodeLimits(options.MaximumNodes) { Retention = options.HistoryTime })
         .AddHistory()
         .AddEvents(EventLimits.Create(options.MaximumEventStreams, OpenFileLimit.Connections()), new PollPace(options.PollSeconds))
-        .AddMonitoring(options.TimeProvider);
+        .AddMonitoring(options.TimeProvider)
+        .AddConsole();
 
     private static void MapFeatures(IEndpointRouteBuilder app)
     {
@@ -133,6 +135,7 @@ internal static class RelayHost
         app.MapBoms();
         app.MapMonitoring();
         app.MapApiDescription();
+        app.MapConsole();
     }
 
     internal static void AddLogging(ILoggingBuilder logging, LogLevel level, LogFormat format) => logging
@@ -148,7 +151,11 @@ internal static class RelayHost
         .AddConsoleFormatter<LineFormatter, ConsoleFormatterOptions>()
         .AddConsoleFormatter<JsonFormatter, ConsoleFormatterOptions>();
 
-    internal static void AddServer(ConfigureWebHostBuilder host, RelayOptions options) => host.UseBoundedSockets(OpenFileLimit.Sockets()).UseKestrel(kestrel =>
+    internal static void AddServer(ConfigureWebHostBuilder host, RelayOptions options) => host
+        .UseBoundedSockets(OpenFileLimit.Sockets())
+        .UseKestrel(kestrel => ListenTo(kestrel, options));
+
+    private static void ListenTo(KestrelServerOptions kestrel, RelayOptions options)
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = MaximumBodyBytes;
@@ -173,5 +180,5 @@ internal static class RelayHost
         {
             kestrel.ListenAnyIP(options.Port, Secure);
         }
-    });
+    }
 }

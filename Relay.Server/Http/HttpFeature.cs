@@ -41,7 +41,9 @@ internal static partial class HttpFeature
         app.UseStatusCodePages(
             context => FromStatusCode(context.HttpContext).ExecuteAsync(context.HttpContext));
         app.UseRouting();
-        app.UseWhen(context => NodeIdentity.NamesASender(context.Request), named => named.UseAuthentication());
+        app.UseWhen(
+            context => NodeIdentity.NamesASender(context.Request) || context.Features.Get<ConsoleCaller>() is not null,
+            named => named.UseAuthentication());
 
         // Without this mark the application would authenticate every request, before all else.
         ((IApplicationBuilder)app).Properties["__AuthenticationMiddlewareSet"] = true;

@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Relay.Server.Cards;
-using Relay.Server.Cards.Writing;
+using Relay.Cards;
+using Relay.Cards.Writing;
 using Relay.Server.Http.Access;
 using Relay.Server.Http.Problems;
 using Relay.Server.Models.Annotations;

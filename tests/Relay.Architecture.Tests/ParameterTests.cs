@@ -15,6 +15,7 @@ public sealed class ParameterTests
     [MemberData(nameof(ProductProjects.Names), MemberType = typeof(ProductProjects))]
     public void CancellationToken_OfEveryMethod_IsLastAndNamedCancellationToken(string project) => Violations.AssertNone(
         from member in ProductTypes.MembersOf(ProductTypes.ReadAll(project))
+        where !IsOfCompiler(member)
         let parameters = member.GetParameters()
         where parameters.Count(parameter => parameter.ParameterType == typeof(CancellationToken)) == 1
         from parameter in parameters
@@ -36,6 +37,11 @@ public sealed class ParameterTests
     [MemberData(nameof(ProductProjects.Names), MemberType = typeof(ProductProjects))]
     public void Methods_AreNotNamedOf(string project) => Violations.AssertNone(
         ProductTypes.MembersOf(ProductTypes.ReadAll(project)).Where(member => member.Name == "Of").Select(Name));
+
+    // The setter of a property names its parameter 'value'; that of a delegate adds parameters behind those that are written.
+    private static bool IsOfCompiler(MethodBase member) =>
+        member.Name.StartsWith("set_", StringComparison.Ordinal)
+        || (member.Name == "BeginInvoke" && member.DeclaringType!.IsSubclassOf(typeof(Delegate)));
 
     private static string Name(MemberInfo member) => $"{member.DeclaringType?.FullName}.{member.Name}";
 }

@@ -12,8 +12,13 @@ internal static class ProductProjects
         ["Shared.Platform"] = [],
         ["Shared.Scoring"] = ["Shared.Contracts", "Shared.Platform"],
         ["Relay.AdminClient"] = ["Shared.Contracts"],
+        ["Relay.Cards"] = ["Shared.Contracts"],
+        ["Relay.WebConsole"] = ["Shared.Contracts", "Relay.AdminClient", "Relay.Cards"],
         ["Relay.Training"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring"],
-        ["Relay.Server"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring", "Relay.Training", "Relay.AdminClient"],
+        ["Relay.Server"] =
+        [
+            "Shared.Contracts", "Shared.Platform", "Shared.Scoring", "Relay.Training", "Relay.AdminClient", "Relay.Cards", "Relay.WebConsole",
+        ],
         ["Sync.Client"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring", "Sync.Client.Generators"],
         ["Sync.Client.AspNetCore"] = ["Shared.Contracts", "Sync.Client"],
         ["Sync.Client.Generators"] = [],

@@ -11,7 +11,7 @@ using Shared.Contracts;
 namespace Relay.Server.Http.Access;
 
 /// <summary>Authenticates <c>Authorization: Bearer &lt;key&gt;</c>: an API key, or a token of an issuer that the relay trusts. Both become a caller
-/// with roles and one text that says who it is; nothing behind this asks which of them it was.</summary>
+/// with roles and one text that says who it is, as does the user of the console: nothing behind this asks which of them it was.</summary>
 internal sealed class ApiKeyAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder, ApiKeyStore keys, ApiKeyUse use,
     TokenAuthenticator tokens, IEnumerable<IDenialObserver> denials)
@@ -35,6 +35,11 @@ internal sealed class ApiKeyAuthentication(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
+        if (Context.Features.Get<ConsoleCaller>() is { } caller)
+        {
+            return Accept(caller.Actor, caller.Roles);
+        }
+
         string? header = Request.Headers.Authorization;
         if (string.IsNullOrEmpty(header))
         {

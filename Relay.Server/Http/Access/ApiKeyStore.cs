@@ -96,6 +96,14 @@ internal sealed class ApiKeyStore(RelayDatabase database, TimeProvider timeProvi
             """,
             new { one, other });
 
+    /// <summary>The key of this id as it is now; null when the list has it no longer.</summary>
+    public (ApiKeyView Key, ApiKeyRefusal? Refusal)? FindState(string id)
+    {
+        long now = Instant.Now(timeProvider);
+        using DbConnection connection = database.Open();
+        return Find(connection, null, id) is { } key ? (key.View(now), key.FindRefusal(now)) : null;
+    }
+
     /// <summary>Keys in the order in which they were made, after the one of the cursor.</summary>
     public IReadOnlyList<ApiKeyView> List(string? cursor, int limit)
     {

@@ -73,6 +73,7 @@ internal static class PostgresMigrations
     {
         19 => PostgresSteps.Annotations,
         20 => PostgresSteps.Replicas,
+        21 => PostgresSteps.Console,
         _ => throw new InvalidOperationException($"No migration from schema {version}."),
     };
 

@@ -43,4 +43,15 @@ internal static class PostgresSteps
         ALTER TABLE training_runs ADD COLUMN done BIGINT NOT NULL DEFAULT 0;
         ALTER TABLE training_runs ADD COLUMN total BIGINT;
         """;
+
+    /// <summary>That of <see cref="ConsoleSchema"/>.</summary>
+    public const string Console = """
+        CREATE TABLE console_sessions (
+            hash BYTEA PRIMARY KEY CHECK (length(hash) = 32),
+            actor TEXT NOT NULL,
+            name TEXT NOT NULL,
+            roles TEXT NOT NULL,
+            created_at BIGINT NOT NULL,
+            expires_at BIGINT NOT NULL);
+        """;
 }

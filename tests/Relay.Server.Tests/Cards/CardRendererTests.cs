@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using Relay.Server.Cards;
-using Relay.Server.Cards.Writing;
+using Relay.Cards;
+using Relay.Cards.Writing;
 using Shared.Contracts.Models;
 
 namespace Relay.Server.Tests.Cards;

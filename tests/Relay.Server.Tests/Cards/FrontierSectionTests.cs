@@ -1,6 +1,6 @@
-using Relay.Server.Cards;
-using Relay.Server.Cards.Documents;
-using Relay.Server.Cards.Plots;
+using Relay.Cards;
+using Relay.Cards.Documents;
+using Relay.Cards.Plots;
 using Shared.Contracts.Models;
 
 namespace Relay.Server.Tests.Cards;

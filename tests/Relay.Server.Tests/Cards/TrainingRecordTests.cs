@@ -1,4 +1,4 @@
-using Relay.Server.Cards;
+using Relay.Cards;
 using Shared.Contracts.Models;
 
 namespace Relay.Server.Tests.Cards;

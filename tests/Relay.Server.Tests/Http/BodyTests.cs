@@ -75,7 +75,7 @@ public sealed partial class BodyTests(OwnRelay fixture) : IClassFixture<OwnRelay
     private IEnumerable<string> BodyRoutes() => RoutesOf(method => method is not ("GET" or "HEAD"));
 
     private IEnumerable<RouteEndpoint> Endpoints() =>
-        fixture.Relay.Services.GetServices<EndpointDataSource>().SelectMany(source => source.Endpoints).OfType<RouteEndpoint>();
+        fixture.Relay.Services.ReadApiRoutes();
 
     private IEnumerable<string> RoutesOf(Func<string, bool> ofMethod) =>
         from endpoint in Endpoints()

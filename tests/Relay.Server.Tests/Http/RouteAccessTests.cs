@@ -198,8 +198,7 @@ public sealed partial class RouteAccessTests(TokenRelay fixture, PublishedRelay 
     public void EveryRoute_IsInTheTable()
     {
         IEnumerable<string> routes =
-            from source in fixture.Relay.Services.GetServices<EndpointDataSource>()
-            from endpoint in source.Endpoints.OfType<RouteEndpoint>()
+            from endpoint in fixture.Relay.Services.ReadApiRoutes()
             let methods = endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["ANY"]
             select $"{string.Join(' ', methods)} /{endpoint.RoutePattern.RawText!.Trim('/')}";
 

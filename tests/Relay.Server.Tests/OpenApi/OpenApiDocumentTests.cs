@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Relay.Server.Http.OpenApi;
+using Relay.Server.Tests.Http;
 using Relay.TestKit;
 using Shared.Contracts.Api;
 
@@ -34,8 +35,7 @@ public sealed class OpenApiDocumentTests(OpenApiDocumentTests.DescribedRelay fix
     {
         JsonNode document = JsonNode.Parse(await System.IO.File.ReadAllTextAsync(File, Cancel))!;
         IEnumerable<string> routes =
-            from source in fixture.Relay.Services.GetServices<EndpointDataSource>()
-            from endpoint in source.Endpoints.OfType<RouteEndpoint>()
+            from endpoint in fixture.Relay.Services.ReadApiRoutes()
             let path = RouteTexts.Path(endpoint.RoutePattern.RawText!)
             where !path.StartsWith(ApiDescription.Page, StringComparison.Ordinal)
             from method in endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]

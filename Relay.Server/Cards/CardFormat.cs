@@ -1,8 +1,0 @@
-namespace Relay.Server.Cards;
-
-/// <summary>The forms of a card for people.</summary>
-internal enum CardFormat
-{
-    Html,
-    Markdown,
-}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.AspNetCore.Routing;
+using Relay.AdminClient;
+using Relay.AdminClient.Operations;
+using Relay.WebConsole.Layout;
+using Relay.WebConsole.Routing;
+using Shared.Contracts.Api;
+
+namespace Relay.WebConsole.Audit;
+
+/// <summary>Who changed what: the entries of the audit log, and whether its chain holds.</summary>
+internal static class AuditPages
+{
+    public static void Map(IEndpointRouteBuilder console)
+    {
+        console.MapPage("/audit", ListAsync);
+        console.MapPage("/audit/verify", VerifyAsync);
+    }
+
+    private static async Task<Page> ListAsync(PageRequest request, CancellationToken cancellationToken)
+    {
+        AuditQuery query = new()
+        {
+            Actor = request.Query("actor"),
+            Kind = request.Query("kind") is { } kind && AuditEntry.Kinds.Contains(kind) ? kind : null,
+            Action = request.Query("action"),
+            Since = DayOf(request.Query("since")),
+            Until = DayOf(request.Query("until"))?.AddDays(1),
+        };
+        return Page.Create<AuditPage>(
+            "Audit", Section.Audit,
+            ("Entries", await request.ReadPageAsync(query.ToPath(Routes.Audit), RelayApiJson.Default.PageAuditEntry, cancellationToken)),
+            ("Query", query),
+            ("IsLater", request.Query("cursor") is not null)) with
+        {
+            IsLive = request.Query("cursor") is null,
+        };
+    }
+
+    private static async Task<Page> VerifyAsync(PageRequest request, CancellationToken cancellationToken)
+    {
+        ChainCheck check = new();
+        await request.Api.Audit.ExportAsync(0, check, cancellationToken);
+        return Page.Create<ChainPage>(
+            "Chain of the audit log", Section.Audit, ("Result", check.Finish(await FindHeadAsync(request, cancellationToken))));
+    }
+
+    /// <summary>The signed end of the log; null where the log is empty.</summary>
+    private static async Task<byte[]?> FindHeadAsync(PageRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await request.Api.Audit.ReadHeadAsync(cancellationToken)).Document;
+        }
+        catch (RelayException refused) when (refused.Status is HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+
+    private static DateTimeOffset? DayOf(string? text) =>
+        DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day)
+            ? new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero)
+            : null;
+}

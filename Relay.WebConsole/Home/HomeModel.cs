@@ -1,0 +1,42 @@
+using Relay.WebConsole.Routing;
+using Shared.Contracts.Api;
+
+namespace Relay.WebConsole.Home;
+
+/// <summary>What the first page shows: sums, and of each list the first items, whatever the size of the fleet.</summary>
+public sealed record HomeModel
+{
+    private const int Rows = 8;
+    private const int Activities = 12;
+
+    public required FleetView Fleet { get; init; }
+
+    public required IReadOnlyList<ChannelView> Channels { get; init; }
+
+    /// <summary>Those that move, then the last ones.</summary>
+    public required IReadOnlyList<RolloutView> Rollouts { get; init; }
+
+    public required IReadOnlyList<TrainingRun> Runs { get; init; }
+
+    public required IReadOnlyList<PendingView> Pending { get; init; }
+
+    public required IReadOnlyList<TrustExpiryView> Expiries { get; init; }
+
+    public required IReadOnlyList<string> Warnings { get; init; }
+
+    public required IReadOnlyList<AuditEntry> Activity { get; init; }
+
+    public IReadOnlyList<Concern> Concerns => Concern.Find(this);
+
+    internal static async Task<HomeModel> ReadAsync(PageRequest request, CancellationToken cancellationToken) => new()
+    {
+        Fleet = await request.Api.Nodes.ReadFleetAsync(cancellationToken: cancellationToken),
+        Channels = await request.ReadFirstAsync(Routes.Channels, Rows, RelayApiJson.Default.PageChannelView, cancellationToken),
+        Rollouts = await request.ReadFirstAsync(Routes.Rollouts, Rows, RelayApiJson.Default.PageRolloutView, cancellationToken),
+        Runs = await request.ReadFirstAsync(Routes.TrainingRuns, Rows, RelayApiJson.Default.PageTrainingRun, cancellationToken),
+        Pending = await request.ReadFirstAsync(Routes.Pending, Rows, RelayApiJson.Default.PagePendingView, cancellationToken),
+        Expiries = (await request.Api.Status.ReadTrustAsync(cancellationToken)).Expiries,
+        Warnings = (await request.Api.Status.ReadReadinessAsync(cancellationToken)).Warnings,
+        Activity = await request.ReadFirstAsync(Routes.Audit, Activities, RelayApiJson.Default.PageAuditEntry, cancellationToken),
+    };
+}
