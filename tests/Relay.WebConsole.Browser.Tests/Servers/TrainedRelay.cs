@@ -1,8 +1,8 @@
 using Relay.TestKit;
 
-[assembly: AssemblyFixture(typeof(Relay.Console.Browser.Tests.Servers.TrainedRelay))]
+[assembly: AssemblyFixture(typeof(Relay.WebConsole.Browser.Tests.Servers.TrainedRelay))]
 
-namespace Relay.Console.Browser.Tests.Servers;
+namespace Relay.WebConsole.Browser.Tests.Servers;
 
 /// <summary>A relay with version 1 of <see cref="SmallModel"/>, for tests that only read. It starts when the first of them asks for it.</summary>
 public sealed class TrainedRelay : IAsyncDisposable

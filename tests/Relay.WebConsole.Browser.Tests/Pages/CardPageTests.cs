@@ -1,11 +1,11 @@
 using Microsoft.Playwright;
-using Relay.Console.Browser.Tests.Servers;
-using Relay.Console.Browser.Tests.Sessions;
+using Relay.WebConsole.Browser.Tests.Servers;
+using Relay.WebConsole.Browser.Tests.Sessions;
 using Relay.TestKit;
 using Shared.Contracts.Api;
 using static Microsoft.Playwright.Assertions;
 
-namespace Relay.Console.Browser.Tests.Pages;
+namespace Relay.WebConsole.Browser.Tests.Pages;
 
 public sealed class CardPageTests(Chromium chromium, TrainedRelay trained)
 {

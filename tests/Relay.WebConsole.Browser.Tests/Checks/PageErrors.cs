@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Playwright;
 
-namespace Relay.Console.Browser.Tests.Checks;
+namespace Relay.WebConsole.Browser.Tests.Checks;
 
 /// <summary>What goes wrong in the pages of a session, in the order in which it happens. A page of the relay has none of it.</summary>
 internal sealed class PageErrors

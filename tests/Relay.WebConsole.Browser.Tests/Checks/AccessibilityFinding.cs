@@ -1,4 +1,4 @@
-namespace Relay.Console.Browser.Tests.Checks;
+namespace Relay.WebConsole.Browser.Tests.Checks;
 
 /// <summary>A rule of axe-core that elements of a page break.</summary>
 /// <param name="Rule">As <c>color-contrast</c>.</param>

@@ -1,7 +1,7 @@
 using Microsoft.Playwright;
-using Relay.Console.Browser.Tests.Checks;
+using Relay.WebConsole.Browser.Tests.Checks;
 
-namespace Relay.Console.Browser.Tests.Sessions;
+namespace Relay.WebConsole.Browser.Tests.Sessions;
 
 /// <summary>One user's browser: a window with a page, cookies of its own, and what went wrong in it.</summary>
 internal sealed class BrowserSession : IAsyncDisposable
@@ -51,7 +51,7 @@ internal sealed class BrowserSession : IAsyncDisposable
     public async Task RequireSoundPageAsync(string name)
     {
         await SaveScreenshotAsync(name);
-        await Layout.RequireFitAsync(Page);
+        await Reflow.RequireAsync(Page);
         await Accessibility.RequireAsync(Page);
         await Errors.RequireNoneAsync();
     }

@@ -1,13 +1,13 @@
 using Microsoft.Playwright;
 
-namespace Relay.Console.Browser.Tests.Checks;
+namespace Relay.WebConsole.Browser.Tests.Checks;
 
 /// <summary>Whether a page fits the window's width: WCAG 2.2, 1.4.10 Reflow. What is wide by nature, such as a table, scrolls in a box of its
 /// own.</summary>
-internal static class Layout
+internal static class Reflow
 {
     /// <exception cref="Xunit.Sdk.FailException">A user has to scroll sideways to read the page.</exception>
-    public static async Task RequireFitAsync(IPage page)
+    public static async Task RequireAsync(IPage page)
     {
         int overflow = await FindOverflowAsync(page);
         if (overflow > 0)

@@ -1,9 +1,9 @@
 using System.Buffers.Binary;
 using Microsoft.Playwright;
-using Relay.Console.Browser.Tests.Checks;
-using Relay.Console.Browser.Tests.Servers;
+using Relay.WebConsole.Browser.Tests.Checks;
+using Relay.WebConsole.Browser.Tests.Servers;
 
-namespace Relay.Console.Browser.Tests.Sessions;
+namespace Relay.WebConsole.Browser.Tests.Sessions;
 
 public sealed class BrowserSessionTests(Chromium chromium)
 {

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Deque.AxeCore.Commons;
 using Microsoft.Playwright;
 
-namespace Relay.Console.Browser.Tests.Checks;
+namespace Relay.WebConsole.Browser.Tests.Checks;
 
 /// <summary>Runs axe-core in a page and its frames. The debugger's protocol brings it there, so that it also runs where the page's
 /// Content-Security-Policy or the session allows no script. It takes a page without a background of its own for white, also in a dark theme.

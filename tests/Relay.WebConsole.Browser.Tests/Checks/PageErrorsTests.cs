@@ -1,9 +1,9 @@
 using Microsoft.Playwright;
-using Relay.Console.Browser.Tests.Servers;
-using Relay.Console.Browser.Tests.Sessions;
+using Relay.WebConsole.Browser.Tests.Servers;
+using Relay.WebConsole.Browser.Tests.Sessions;
 using Xunit.Sdk;
 
-namespace Relay.Console.Browser.Tests.Checks;
+namespace Relay.WebConsole.Browser.Tests.Checks;
 
 public sealed class PageErrorsTests(Chromium chromium)
 {

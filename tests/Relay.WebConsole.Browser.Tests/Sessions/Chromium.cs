@@ -1,8 +1,8 @@
 using Microsoft.Playwright;
 
-[assembly: AssemblyFixture(typeof(Relay.Console.Browser.Tests.Sessions.Chromium))]
+[assembly: AssemblyFixture(typeof(Relay.WebConsole.Browser.Tests.Sessions.Chromium))]
 
-namespace Relay.Console.Browser.Tests.Sessions;
+namespace Relay.WebConsole.Browser.Tests.Sessions;
 
 /// <summary>The browser of the machine, started once for all tests: the command <c>chromium</c>, or the program that the environment variable
 /// RELAY_CHROMIUM names. Each visit has a session of its own, with no cookie of another.</summary>

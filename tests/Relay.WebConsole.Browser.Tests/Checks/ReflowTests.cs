@@ -1,10 +1,10 @@
-using Relay.Console.Browser.Tests.Servers;
-using Relay.Console.Browser.Tests.Sessions;
+using Relay.WebConsole.Browser.Tests.Servers;
+using Relay.WebConsole.Browser.Tests.Sessions;
 using Xunit.Sdk;
 
-namespace Relay.Console.Browser.Tests.Checks;
+namespace Relay.WebConsole.Browser.Tests.Checks;
 
-public sealed class LayoutTests(Chromium chromium)
+public sealed class ReflowTests(Chromium chromium)
 {
     private static readonly string Table = PageServer.Page("<table><tr><td>1</td></tr></table>", "<link rel='stylesheet' href='/page.css'>");
 
@@ -18,7 +18,7 @@ public sealed class LayoutTests(Chromium chromium)
         {
             await session.GoToAsync("/");
 
-            Assert.Equal(overflow, await Layout.FindOverflowAsync(session.Page));
+            Assert.Equal(overflow, await Reflow.FindOverflowAsync(session.Page));
         });
     }
 
@@ -30,7 +30,7 @@ public sealed class LayoutTests(Chromium chromium)
         {
             await session.GoToAsync("/");
 
-            await Assert.ThrowsAsync<FailException>(() => Layout.RequireFitAsync(session.Page));
+            await Assert.ThrowsAsync<FailException>(() => Reflow.RequireAsync(session.Page));
         });
     }
 }

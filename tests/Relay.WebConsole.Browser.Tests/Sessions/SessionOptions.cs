@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
 
-namespace Relay.Console.Browser.Tests.Sessions;
+namespace Relay.WebConsole.Browser.Tests.Sessions;
 
 /// <summary>What a user has: a screen, a color scheme, and a browser with scripts or without.</summary>
 /// <param name="Address">Of the server whose pages the session shows; requests to any other are errors.</param>

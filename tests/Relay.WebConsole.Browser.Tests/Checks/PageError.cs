@@ -1,4 +1,4 @@
-namespace Relay.Console.Browser.Tests.Checks;
+namespace Relay.WebConsole.Browser.Tests.Checks;
 
 /// <summary>Something that went wrong in a page.</summary>
 /// <param name="Where">The address of the page, script or request.</param>

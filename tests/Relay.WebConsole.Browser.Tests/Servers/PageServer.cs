@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
-namespace Relay.Console.Browser.Tests.Servers;
+namespace Relay.WebConsole.Browser.Tests.Servers;
 
 /// <summary>A server of a few pages and files that a test gives, under a policy that allows no inline script, no inline style and no other server.
 /// </summary>

@@ -1,4 +1,4 @@
-namespace Relay.Console.Browser.Tests.Checks;
+namespace Relay.WebConsole.Browser.Tests.Checks;
 
 internal enum PageErrorKind
 {

@@ -1,6 +1,6 @@
 using Microsoft.Playwright;
 
-namespace Relay.Console.Browser.Tests.Checks;
+namespace Relay.WebConsole.Browser.Tests.Checks;
 
 /// <summary>Pictures of pages, for people to look at.</summary>
 internal static class Screenshots
