@@ -10,6 +10,7 @@ using Relay.WebConsole.Live;
 using Relay.WebConsole.Routing;
 using Relay.WebConsole.Settings;
 using Relay.WebConsole.SignIn;
+using Relay.WebConsole.Training;
 
 namespace Relay.WebConsole;
 
@@ -29,6 +30,7 @@ internal static class ConsoleFeature
         LiveEndpoint.Map(console);
         FilesEndpoint.Map(console);
         HomePages.Map(console);
+        TrainingPages.Map(console);
         AuditPages.Map(console);
         SettingsPages.Map(console);
         console.MapPage("/{**path}", (request, _) => Task.FromResult(ProblemPages.NotFound(request.Address)));

@@ -7,7 +7,10 @@ namespace Relay.WebConsole.Home;
 public sealed record HomeModel
 {
     private const int Rows = 8;
-    private const int Activities = 12;
+    private const int Activities = 10;
+
+    /// <summary>About half of the entries are requests, which their answers repeat.</summary>
+    private const int Read = 3 * Activities;
 
     public required FleetView Fleet { get; init; }
 
@@ -37,6 +40,10 @@ public sealed record HomeModel
         Pending = await request.ReadFirstAsync(Routes.Pending, Rows, RelayApiJson.Default.PagePendingView, cancellationToken),
         Expiries = (await request.Api.Status.ReadTrustAsync(cancellationToken)).Expiries,
         Warnings = (await request.Api.Status.ReadReadinessAsync(cancellationToken)).Warnings,
-        Activity = await request.ReadFirstAsync(Routes.Audit, Activities, RelayApiJson.Default.PageAuditEntry, cancellationToken),
+        Activity =
+        [
+            .. (await request.ReadFirstAsync(Routes.Audit, Read, RelayApiJson.Default.PageAuditEntry, cancellationToken))
+                .Where(ActivityText.IsOutcome).Take(Activities),
+        ],
     };
 }

@@ -1,0 +1,28 @@
+using System.Globalization;
+using Relay.WebConsole.Layout;
+using Relay.WebConsole.Routing;
+using Shared.Contracts.Api;
+
+namespace Relay.WebConsole.Training;
+
+/// <summary>Runs beside each other, with what came of them.</summary>
+internal static class RunComparison
+{
+    /// <summary>More columns cannot be read.</summary>
+    private const int MaximumRuns = 6;
+
+    public static async Task<Page> ShowAsync(PageRequest request, CancellationToken cancellationToken)
+    {
+        List<(TrainingRun Run, VersionDetail? Version)> compared = [];
+        foreach (long id in request.Context.Request.Query["run"].Select(Parse).OfType<long>().Distinct().Take(MaximumRuns))
+        {
+            TrainingRun run = await request.Api.TrainingRuns.FindAsync(id, cancellationToken);
+            compared.Add((run, run.Version is { } version ? await request.Api.Versions.FindAsync(run.Model, version, cancellationToken) : null));
+        }
+
+        return Page.Create<RunComparisonPage>("Compare runs", Section.Training, ("Runs", compared));
+    }
+
+    private static long? Parse(string? text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out long id) ? id : null;
+}
