@@ -13,6 +13,9 @@ public sealed class Chromium : IAsyncLifetime
     // For a script of a page that never ends, which the browser waits for. A visit takes seconds.
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
+    // As long as Playwright waits for a page. What a test expects comes when it comes on a machine that does other work.
+    private static readonly TimeSpan ExpectTimeout = TimeSpan.FromSeconds(30);
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
 
@@ -20,6 +23,7 @@ public sealed class Chromium : IAsyncLifetime
     {
         if (Find() is { } program)
         {
+            Assertions.SetDefaultExpectTimeout((float)ExpectTimeout.TotalMilliseconds);
             _playwright = await Playwright.CreateAsync();
             _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
             {
