@@ -14,7 +14,8 @@ public sealed class ConsolePageTests(Chromium chromium, TrainedRelay trained)
     private static readonly (string Name, string Path)[] Pages =
     [
         ("home", "/console"), ("training", "/console/training"), ("training-new", "/console/training/new"),
-        ("training-run", "/console/training/1"), ("triggers", "/console/training/triggers"), ("audit", "/console/audit"), ("audit-verify", "/console/audit/verify"), ("settings", "/console/settings"),
+        ("training-run", "/console/training/1"), ("triggers", "/console/training/triggers"), ("audit", "/console/audit"),
+        ("audit-verify", "/console/audit/verify"), ("settings", "/console/settings"),
         ("api-keys", "/console/settings/api-keys"), ("roles", "/console/settings/roles"), ("webhooks", "/console/settings/webhooks"),
     ];
 
