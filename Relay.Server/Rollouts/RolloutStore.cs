@@ -174,5 +174,5 @@ internal sealed class RolloutStore(RelayDatabase database, TimeProvider timeProv
 
     /// <summary>As the audit log names who acts.</summary>
     private static string ActorOf(string who) => who == RolloutEvent.Relay ? AuditRecord.Relay
-        : AuditRecord.ActorOfKey(who.StartsWith(RolloutEvent.KeyPrefix, StringComparison.Ordinal) ? who[RolloutEvent.KeyPrefix.Length..] : who);
+        : AuditRecord.ActorOfKey(who.StartsWith(Rollout.KeyPrefix, StringComparison.Ordinal) ? who[Rollout.KeyPrefix.Length..] : who);
 }
