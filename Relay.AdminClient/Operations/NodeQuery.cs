@@ -5,6 +5,9 @@ namespace Relay.AdminClient.Operations;
 /// <summary>Which nodes to list, by their latest reports. What is null excludes none.</summary>
 public sealed record NodeQuery
 {
+    /// <summary>What their ids begin with.</summary>
+    public string? Prefix { get; init; }
+
     /// <summary>The channel that they are on.</summary>
     public string? Channel { get; init; }
 
@@ -27,6 +30,7 @@ public sealed record NodeQuery
     public DateTimeOffset? NotSeenSince { get; init; }
 
     internal string ToPath(string path) => new QueryText()
+        .Add("prefix", Prefix)
         .Add("channel", Channel)
         .Add("release", Release)
         .Add("model", Model)

@@ -25,6 +25,7 @@ internal static class NodesCommand
     private static Command CreateList()
     {
         ListFilters filters = new();
+        filters.AddText("--prefix", "prefix", "Only nodes whose ids begin with this text.", "text");
         filters.AddText("--channel", "channel", "Only nodes on this channel.", "name");
         filters.AddNumber("--release", "release", "Only nodes that run this release.");
         filters.AddText("--model", "model", "Only nodes that run this model.", "name");

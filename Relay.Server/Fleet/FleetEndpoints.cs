@@ -78,16 +78,18 @@ internal static partial class FleetEndpoints
     }
 
     private static Results<Ok<Page<NodeView>>, ProblemHttpResult> List(
-        NodeStore nodes, string? channel, int? release, string? model, bool? stale, bool? banned, DateTimeOffset? seenSince,
+        NodeStore nodes, string? prefix, string? channel, int? release, string? model, bool? stale, bool? banned, DateTimeOffset? seenSince,
         DateTimeOffset? notSeenSince, string? cursor, int? limit)
     {
-        if ((Filters.CheckName(nameof(channel), channel) ?? Filters.CheckName(nameof(model), model)) is { } problem)
+        if ((Filters.CheckNode(nameof(prefix), prefix) ?? Filters.CheckName(nameof(channel), channel) ?? Filters.CheckName(nameof(model), model))
+            is { } problem)
         {
             return problem;
         }
 
         NodeFilter filter = new()
         {
+            Prefix = prefix,
             Channel = channel,
             Release = release,
             Model = model,

@@ -6,6 +6,12 @@ namespace Relay.Server.Fleet;
 /// <summary>Which nodes to list, by their latest reports; what is null excludes none.</summary>
 internal sealed record NodeFilter
 {
+    // After each character of an id: ids are ordered by their bytes.
+    private const string AfterIds = "~";
+
+    /// <summary>What the id begins with.</summary>
+    public string? Prefix { get; init; }
+
     public string? Channel { get; init; }
 
     public int? Release { get; init; }
@@ -24,7 +30,8 @@ internal sealed record NodeFilter
     /// <summary>What the table knows of a node.</summary>
     public ListConditions AddTo(ListConditions conditions)
     {
-        conditions.Add("seen_at >= @", SeenSince?.ToUnixTimeMilliseconds()).Add("seen_at < @", NotSeenSince?.ToUnixTimeMilliseconds());
+        conditions.Add("id >= @ AND id < @", Prefix, Prefix + AfterIds)
+            .Add("seen_at >= @", SeenSince?.ToUnixTimeMilliseconds()).Add("seen_at < @", NotSeenSince?.ToUnixTimeMilliseconds());
         return Banned is { } banned ? conditions.Append(banned ? "banned_at IS NOT NULL" : "banned_at IS NULL") : conditions;
     }
 

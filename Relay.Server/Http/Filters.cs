@@ -11,6 +11,10 @@ internal static class Filters
     public static ProblemHttpResult? CheckName(string filter, string? value) =>
         value is null || RelayName.IsValid(value) ? null : RelayProblems.InvalidFilter(filter, $"a name of {RelayName.Rule}");
 
+    /// <summary>Null for the id of a node or its beginning, and where the filter is not set.</summary>
+    public static ProblemHttpResult? CheckNode(string filter, string? value) =>
+        value is null || RelayName.IsValidNode(value) ? null : RelayProblems.InvalidFilter(filter, RelayName.NodeRule);
+
     /// <summary>Null for one of the words, and where the filter is not set.</summary>
     public static ProblemHttpResult? CheckWord(string filter, string? value, params IEnumerable<string> words) =>
         value is null || words.Contains(value, StringComparer.Ordinal)

@@ -7,6 +7,8 @@ internal static class ConsolePaths
 {
     public const string Root = "/console";
     public const string SignIn = Root + "/sign-in";
+    public const string ServiceSignIn = SignIn + "/service";
+    public const string SignInCallback = SignIn + "/callback";
     public const string SignOut = Root + "/sign-out";
     public const string Live = Root + "/live";
     public const string Files = Root + "/files";
@@ -14,7 +16,12 @@ internal static class ConsolePaths
     public const string Models = Root + "/models";
     public const string Training = Root + "/training";
     public const string Rollouts = Root + "/rollouts";
+    public const string NewRollout = Rollouts + "/new";
+    public const string Channels = Rollouts + "/channels";
+    public const string Releases = Rollouts + "/releases";
     public const string Fleet = Root + "/fleet";
+    public const string Tokens = Fleet + "/tokens";
+    public const string Adoption = Fleet + "/adoption";
     public const string Data = Root + "/data";
     public const string Audit = Root + "/audit";
     public const string Settings = Root + "/settings";
@@ -46,6 +53,8 @@ internal static class ConsolePaths
     public static string Run(long id) => FormattableString.Invariant($"{Training}/{id}");
 
     public static string Rollout(long id) => FormattableString.Invariant($"{Rollouts}/{id}");
+
+    public static string Channel(string name) => $"{Channels}/{Uri.EscapeDataString(name)}";
 
     public static string Node(string id) => $"{Fleet}/nodes/{Uri.EscapeDataString(id)}";
 

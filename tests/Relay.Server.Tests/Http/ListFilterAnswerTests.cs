@@ -44,6 +44,10 @@ public sealed class ListFilterAnswerTests(FilledRelay fixture) : IClassFixture<F
 
     [Theory]
     [InlineData("channel=stable", "n1", "n3")]
+    [InlineData("prefix=n", "n1", "n2", "n3")]
+    [InlineData("prefix=n2", "n2")]
+    [InlineData("prefix=N")]
+    [InlineData("prefix=n&channel=beta", "n2")]
     [InlineData("channel=beta", "n2")]
     [InlineData("release=2", "n2")]
     [InlineData("model=other", "n3")]

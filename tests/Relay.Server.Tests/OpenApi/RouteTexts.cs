@@ -25,6 +25,7 @@ internal static partial class RouteTexts
         ["part"] = "The part: `train` or `test`.",
         ["hours"] = "The hours to add up, the current one included.",
         ["at"] = "The time of the question, in RFC 3339; none: the whole history, or of an alias the present.",
+        ["prefix"] = "Nodes whose ids begin with this text.",
         ["notSeenSince"] = "Nodes that have not reported since this time, in RFC 3339.",
         ["established"] = "True removes nodes as well whose reports span a day.",
         ["format"] = "The format of the download.",
