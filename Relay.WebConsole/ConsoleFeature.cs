@@ -8,6 +8,7 @@ using Relay.WebConsole.Fleet;
 using Relay.WebConsole.Home;
 using Relay.WebConsole.Layout;
 using Relay.WebConsole.Live;
+using Relay.WebConsole.Models;
 using Relay.WebConsole.Rollouts;
 using Relay.WebConsole.Routing;
 using Relay.WebConsole.Settings;
@@ -32,6 +33,7 @@ internal static class ConsoleFeature
         LiveEndpoint.Map(console);
         FilesEndpoint.Map(console);
         HomePages.Map(console);
+        ModelsFeature.Map(console);
         TrainingPages.Map(console);
         RolloutsFeature.Map(console);
         FleetFeature.Map(console);

@@ -12,6 +12,7 @@ internal sealed record LinePlot(string Title, string Description, PlotAxis X, Pl
     private const int Bottom = 276;
     private const int LegendLine = 17;
     private const int LegendName = 23;
+    private const int LabelRoom = 24;
 
     /// <summary>Whether a line shows where both axes are equal.</summary>
     public bool HasDiagonal { get; init; }
@@ -32,6 +33,11 @@ internal sealed record LinePlot(string Title, string Description, PlotAxis X, Pl
                 svg.Dot(x, y, 3, $"d s{i}");
             }
 
+            foreach (((double x, double y), string label) in places.Zip(series.Labels))
+            {
+                svg.Text(x, y - 7, label, x > Right - LabelRoom ? "end" : "middle");
+            }
+
             if (series.Marked is { } marked)
             {
                 svg.Dot(X.Place(marked.X, Left, Right), Y.Place(marked.Y, Bottom, Top), 7, $"l s{i}");
@@ -48,7 +54,15 @@ internal sealed record LinePlot(string Title, string Description, PlotAxis X, Pl
         {
             double x = i % 2 == 0 ? Left - 40 : (Left + Right) / 2.0;
             double y = height + (i / 2 * LegendLine) + 8;
-            svg.Line(x, y - 4, x + 24, y - 4, $"l s{i}");
+            if (series.HasLine)
+            {
+                svg.Line(x, y - 4, x + 24, y - 4, $"l s{i}");
+            }
+            else
+            {
+                svg.Dot(x + 12, y - 4, 3, $"d s{i}");
+            }
+
             svg.Text(x + 30, y, CardText.Cut(series.Name, LegendName), "start");
         }
 
@@ -91,6 +105,9 @@ internal sealed record PlotSeries(string Name, IReadOnlyList<(double X, double Y
 
     /// <summary>Whether each point shows: where there are few.</summary>
     public bool HasDots { get; init; }
+
+    /// <summary>The text over each point; empty: none.</summary>
+    public IReadOnlyList<string> Labels { get; init; } = [];
 
     /// <summary>A point with a ring.</summary>
     public (double X, double Y)? Marked { get; init; }

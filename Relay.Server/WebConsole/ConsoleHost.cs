@@ -9,11 +9,21 @@ using Shared.Contracts;
 namespace Relay.Server.WebConsole;
 
 /// <summary>Gives the console its sessions, and the relay's API in the name of their users.</summary>
-internal sealed class ConsoleHost(ApiKeyStore keys, ConsoleSessions sessions, InnerPipeline pipeline, IHttpContextFactory contexts) : IConsoleHost
+internal sealed class ConsoleHost(
+    ApiKeyStore keys, ConsoleSessions sessions, TokenSignIn services, InnerPipeline pipeline, IHttpContextFactory contexts) : IConsoleHost
 {
     private static readonly Uri Inside = new("https://relay/");
 
     public Task<ConsoleSignIn> SignInAsync(string apiKey, CancellationToken cancellationToken) => Task.FromResult(SignIn(apiKey));
+
+    public IReadOnlyList<string> SignInServices => services.Services;
+
+    public Task<ConsoleServiceSignIn?> BeginServiceSignInAsync(string service, string callback, CancellationToken cancellationToken) =>
+        services.BeginAsync(service, callback, cancellationToken);
+
+    public Task<ConsoleSignIn> FinishServiceSignInAsync(
+        IQueryCollection answer, string? kept, string callback, CancellationToken cancellationToken) =>
+        services.FinishAsync(answer, kept, callback, cancellationToken);
 
     public ConsoleUser? FindUser(string token) => sessions.Find(token) is { } session
         ? new ConsoleUser(

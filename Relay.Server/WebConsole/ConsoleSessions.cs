@@ -4,15 +4,19 @@ using System.Security.Cryptography;
 using System.Text;
 using Dapper;
 using Relay.Server.Http.Access;
+using Relay.Server.Http.Access.Tokens;
 using Relay.Server.Storage;
 
 namespace Relay.Server.WebConsole;
 
 /// <summary>Who has signed in to the console. A session ends by itself, with its API key, and by signing out.</summary>
-internal sealed class ConsoleSessions(RelayDatabase database, ApiKeyStore keys, TimeProvider timeProvider)
+internal sealed class ConsoleSessions(RelayDatabase database, ApiKeyStore keys, IssuerList issuers, TimeProvider timeProvider)
 {
     /// <summary>A working day.</summary>
-    public static readonly TimeSpan Life = TimeSpan.FromHours(12);
+    public static readonly TimeSpan LifeByKey = TimeSpan.FromHours(12);
+
+    /// <summary>The issuer is asked again what its user may do: there, a browser is still signed in.</summary>
+    public static readonly TimeSpan LifeByToken = TimeSpan.FromHours(2);
 
     private const int TokenBytes = 32;
 
@@ -45,7 +49,7 @@ internal sealed class ConsoleSessions(RelayDatabase database, ApiKeyStore keys, 
                     name,
                     Roles = string.Join(' ', roles.Select(AccessPolicies.NameOf)),
                     now,
-                    Expires = now + (long)Life.TotalMilliseconds,
+                    Expires = now + (long)(TokenActor.IsToken(actor) ? LifeByToken : LifeByKey).TotalMilliseconds,
                 },
                 transaction);
             return true;
@@ -66,12 +70,16 @@ internal sealed class ConsoleSessions(RelayDatabase database, ApiKeyStore keys, 
         }
 
         ApiKeyRole[] roles = [.. stored.Roles.Split(' ').Select(AccessPolicies.RoleNamed).OfType<ApiKeyRole>()];
-        bool isValid = Http.Access.Tokens.TokenActor.IsToken(stored.Actor) || keys.FindState(stored.Actor) is { Refusal: null };
-        return isValid && roles.Length > 0 ? new ConsoleSession(stored.Actor, stored.Name, roles) : null;
+        return IsValid(stored.Actor) && roles.Length > 0 ? new ConsoleSession(stored.Actor, stored.Name, roles) : null;
     }
 
     public void End(string token) => database.Write((connection, transaction) =>
         connection.Execute("DELETE FROM console_sessions WHERE hash = @Hash", new { Hash = Hash(token) }, transaction));
+
+    /// <summary>A key that was revoked ends its sessions, and so does an issuer that the identity file no longer names.</summary>
+    private bool IsValid(string actor) => TokenActor.TryParse(actor) is { } token
+        ? issuers.Find(token.Issuer) is not null
+        : keys.FindState(actor) is { Refusal: null };
 
     private static byte[] Hash(string token) => SHA256.HashData(Encoding.UTF8.GetBytes(token));
 

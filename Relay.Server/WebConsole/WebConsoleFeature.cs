@@ -14,6 +14,7 @@ internal static class WebConsoleFeature
         .AddWebConsole()
         .AddSingleton<InnerPipeline>()
         .AddSingleton<ConsoleSessions>()
+        .AddSingleton<TokenSignIn>()
         .AddSingleton<IConsoleHost, ConsoleHost>();
 
     /// <summary>Before all else: a request of the process to itself passes what follows.</summary>

@@ -16,4 +16,14 @@ internal static class SignInRedirect
         context.Response.Headers.Location = ConsolePaths.With(ConsolePaths.SignIn, (Back, back));
         context.Response.Headers.CacheControl = "no-store";
     }
+
+    /// <summary>Pages of the console alone: no link leads from the sign-in to another site.</summary>
+    public static string? ReadBack(HttpContext context) => CheckBack(context.Request.Query[Back]);
+
+    /// <summary>Null for a path that is not of the console.</summary>
+    public static string? CheckBack(string? path) =>
+        path is not null && (path == ConsolePaths.Root || path.StartsWith(ConsolePaths.Root + "/", StringComparison.Ordinal)
+            || path.StartsWith(ConsolePaths.Root + "?", StringComparison.Ordinal)) && !path.Any(char.IsControl)
+            ? path
+            : null;
 }

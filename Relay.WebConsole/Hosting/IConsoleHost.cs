@@ -9,6 +9,19 @@ internal interface IConsoleHost
     /// <returns>The token for the cookie, or why there is no session.</returns>
     Task<ConsoleSignIn> SignInAsync(string apiKey, CancellationToken cancellationToken);
 
+    /// <summary>The names of services at which people sign in; empty where there are none.</summary>
+    IReadOnlyList<string> SignInServices { get; }
+
+    /// <summary>Begins a sign-in at a service.</summary>
+    /// <param name="callback">The address to which the service sends the browser back.</param>
+    /// <returns>Null where there is no such service, or it cannot be reached.</returns>
+    Task<ConsoleServiceSignIn?> BeginServiceSignInAsync(string service, string callback, CancellationToken cancellationToken);
+
+    /// <summary>Begins a session for who comes back from a service.</summary>
+    /// <param name="answer">The query with which the browser came back.</param>
+    /// <param name="kept">What the browser kept since the sign-in began; null: nothing.</param>
+    Task<ConsoleSignIn> FinishServiceSignInAsync(IQueryCollection answer, string? kept, string callback, CancellationToken cancellationToken);
+
     /// <summary>The user of a session; null when there is none, or it has ended.</summary>
     ConsoleUser? FindUser(string token);
 
@@ -22,6 +35,11 @@ internal interface IConsoleHost
     /// <param name="target">Path and query of a GET of the API.</param>
     Task ForwardAsync(ConsoleUser user, HttpContext browser, string target);
 }
+
+/// <summary>A sign-in that begins at a service.</summary>
+/// <param name="Address">Where the browser goes.</param>
+/// <param name="Keep">What it keeps until it comes back.</param>
+internal sealed record ConsoleServiceSignIn(string Address, string Keep);
 
 /// <summary>The answer to a sign-in. Exactly one of the two is given.</summary>
 /// <param name="Token">The secret of the session.</param>

@@ -7,6 +7,8 @@ internal static class ConsolePaths
 {
     public const string Root = "/console";
     public const string SignIn = Root + "/sign-in";
+    public const string ServiceSignIn = SignIn + "/service";
+    public const string SignInCallback = SignIn + "/callback";
     public const string SignOut = Root + "/sign-out";
     public const string Live = Root + "/live";
     public const string Files = Root + "/files";
@@ -34,9 +36,19 @@ internal static class ConsolePaths
         _ => $"{Root}/{section.ToString().ToLowerInvariant()}",
     };
 
+    /// <summary>No model has this path: models are under <see cref="Models"/>.</summary>
+    public const string NewModel = Root + "/new-model";
+
+    public static string Model(string name, string action) => $"{Model(name)}/{action}";
+
     public static string Model(string name) => $"{Models}/{Uri.EscapeDataString(name)}";
 
     public static string Version(string name, int version) => FormattableString.Invariant($"{Model(name)}/versions/{version}");
+
+    public static string Version(string name, int version, string action) => $"{Version(name, version)}/{action}";
+
+    /// <summary>The form for a training run of a model.</summary>
+    public static string TrainingOf(string name) => With($"{Training}/new", ("model", name));
 
     public static string Run(long id) => FormattableString.Invariant($"{Training}/{id}");
 

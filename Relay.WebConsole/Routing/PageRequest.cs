@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Relay.AdminClient;
@@ -55,6 +56,10 @@ internal sealed class PageRequest : IDisposable
     public async Task<IReadOnlyList<T>> ReadFirstAsync<T>(
         string path, int count, JsonTypeInfo<Page<T>> type, CancellationToken cancellationToken) =>
         (await _transport.GetAsync(new QueryText().Add("limit", count).ToPath(path), type, cancellationToken)).Items;
+
+    /// <summary>Sends a JSON text as it was typed, so that what the relay refuses names its lines.</summary>
+    public Task<T> SendTextAsync<T>(HttpMethod method, string path, string json, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        _transport.SendTextAsync(method, path, Encoding.UTF8.GetBytes(json), type, cancellationToken);
 
     public void Dispose() => _transport.Dispose();
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Relay.AdminClient;
@@ -27,7 +28,7 @@ internal static class PageRoutes
     /// <param name="maximumBytes">Of the form.</param>
     public static void MapAction(
         this IEndpointRouteBuilder console, string pattern, ActionHandler handler, long maximumBytes = MaximumFormBytes) =>
-        console.MapPost(pattern, context => AnswerFormAsync(context, handler)).WithMetadata(new FormSizeLimit(maximumBytes));
+        console.MapPost(pattern, context => AnswerFormAsync(context, handler, maximumBytes)).WithMetadata(new FormSizeLimit(maximumBytes));
 
     private static async Task AnswerPageAsync(HttpContext context, PageHandler handler)
     {
@@ -42,7 +43,7 @@ internal static class PageRoutes
         await WriteAsync(request, async () => await handler(request, context.RequestAborted));
     }
 
-    private static async Task AnswerFormAsync(HttpContext context, ActionHandler handler)
+    private static async Task AnswerFormAsync(HttpContext context, ActionHandler handler, long maximumBytes)
     {
         IConsoleHost host = context.RequestServices.GetRequiredService<IConsoleHost>();
         if (SessionCookie.FindUser(context, host) is not { } user)
@@ -52,7 +53,8 @@ internal static class PageRoutes
         }
 
         using PageRequest request = new(context, user, host.CreateClient(user, context));
-        IFormCollection form = await context.Request.ReadFormAsync(context.RequestAborted);
+        FormOptions bounds = new() { MultipartBodyLengthLimit = maximumBytes, ValueLengthLimit = (int)Math.Min(maximumBytes, int.MaxValue) };
+        IFormCollection form = await context.Request.ReadFormAsync(bounds, context.RequestAborted);
         if (!CsrfCheck.IsOwn(context.Request, form, user))
         {
             await WriteAsync(request, () => Task.FromResult<Page?>(ProblemPages.ForeignForm()));

@@ -20,11 +20,19 @@ internal static class SignInPages
         console.MapGet("/sign-in", context => ShowAsync(context, null, StatusCodes.Status200OK));
         console.MapPost("/sign-in", SignInAsync).WithMetadata(new FormSizeLimit(MaximumBytes));
         console.MapAction("/sign-out", SignOutAsync, MaximumBytes);
+        ServiceSignIn.Map(console);
     }
 
-    private static Task ShowAsync(HttpContext context, string? refusal, int status) => PageWriter.WriteAsync(
+    public static Task ShowAsync(HttpContext context, string? refusal, int status) => PageWriter.WriteAsync(
         context,
-        Page.Create<SignInPage>("Sign in", Section.None, ("Refusal", refusal), ("Back", ReadBack(context))) with { Status = status });
+        Page.Create<SignInPage>(
+            "Sign in", Section.None,
+            ("Refusal", refusal),
+            ("Back", SignInRedirect.ReadBack(context)),
+            ("Services", context.RequestServices.GetRequiredService<IConsoleHost>().SignInServices)) with
+        {
+            Status = status,
+        });
 
     private static async Task SignInAsync(HttpContext context)
     {
@@ -45,7 +53,7 @@ internal static class SignInPages
 
         SessionCookie.Set(context.Response, token);
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
-        context.Response.Headers.Location = ReadBack(context) ?? ConsolePaths.Root;
+        context.Response.Headers.Location = SignInRedirect.ReadBack(context) ?? ConsolePaths.Root;
     }
 
     private static Task<ActionResult> SignOutAsync(PageRequest request, IFormCollection form, CancellationToken cancellationToken)
@@ -55,11 +63,4 @@ internal static class SignInPages
         SessionCookie.Delete(request.Context.Response);
         return Task.FromResult(ActionResult.GoTo(ConsolePaths.SignIn));
     }
-
-    /// <summary>Pages of the console alone: no link leads from the sign-in to another site.</summary>
-    private static string? ReadBack(HttpContext context) =>
-        context.Request.Query[SignInRedirect.Back] is [{ } path] && (path == ConsolePaths.Root || path.StartsWith(ConsolePaths.Root + "/", StringComparison.Ordinal)
-            || path.StartsWith(ConsolePaths.Root + "?", StringComparison.Ordinal)) && !path.Any(char.IsControl)
-            ? path
-            : null;
 }

@@ -12,6 +12,7 @@ using Benchmarks.Serving;
 using Benchmarks.Swap;
 using Benchmarks.Training;
 using Benchmarks.Trust;
+using Benchmarks.WebConsole;
 
 // A suite returns its rows; a child process measures one side of one of them.
 using CancellationTokenSource stop = new();
@@ -38,6 +39,7 @@ Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<BenchRow>>>> suite
     ["quality --full"] = QualitySuite.RunFullAsync,
     ["quality variants"] = QualityVariants.RunAsync,
     ["budget"] = BudgetSuite.RunAsync,
+    ["console"] = ConsoleSuite.RunAsync,
 };
 
 foreach (string id in BudgetSuite.Ids)

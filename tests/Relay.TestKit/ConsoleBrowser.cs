@@ -57,6 +57,21 @@ public sealed partial class ConsoleBrowser : IDisposable
         return await ReadAsync(response);
     }
 
+    /// <summary>Sends a form with a file, with the token of the last page that had one.</summary>
+    public async Task<ConsoleAnswer> PostFileAsync(
+        string path, string field, string fileName, byte[] content, params IEnumerable<(string Name, string Value)> fields)
+    {
+        using MultipartFormDataContent form = new() { { new StringContent(_token), "csrf" } };
+        foreach ((string name, string value) in fields)
+        {
+            form.Add(new StringContent(value), name);
+        }
+
+        form.Add(new ByteArrayContent(content), field, fileName);
+        using HttpResponseMessage response = await _client.PostAsync(new Uri(path, UriKind.Relative), form);
+        return await ReadAsync(response);
+    }
+
     /// <summary>Sends a form as a page of another site does: without the token.</summary>
     public async Task<ConsoleAnswer> ForgeAsync(string path)
     {

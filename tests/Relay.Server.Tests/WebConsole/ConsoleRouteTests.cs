@@ -11,7 +11,7 @@ namespace Relay.Server.Tests.WebConsole;
 /// <summary>Every route of the console, also those that are still to come.</summary>
 public sealed partial class ConsoleRouteTests(OwnRelay own) : IClassFixture<OwnRelay>
 {
-    private static readonly string[] Open = ["/", "/console/assets/{file}", "/console/sign-in"];
+    private static readonly string[] Open = ["/", "/console/assets/{file}", "/console/sign-in", "/console/sign-in/service", "/console/sign-in/callback"];
     private static readonly string[] Values = ["x", "-1", "0", "9223372036854775807", "%00", "%0A%1b", "..%2f..%2fx", "%3Cscript%3E", new('9', 3000)];
 
     [Fact]

@@ -40,6 +40,12 @@ public sealed class TestIssuer : IAsyncDisposable
     /// <summary>True: every request is answered by 503.</summary>
     public bool IsDown { get; set; }
 
+    /// <summary>The identity token that the next code gives, made from the nonce of the sign-in; null: the token endpoint refuses.</summary>
+    public Func<string, string>? SignIn { get; set; }
+
+    /// <summary>What the last request to the token endpoint had.</summary>
+    public IFormCollection? Redeemed { get; private set; }
+
     /// <summary>The number of requests for its documents.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
@@ -151,6 +157,11 @@ public sealed class TestIssuer : IAsyncDisposable
     private Task AnswerAsync(HttpContext context)
     {
         Interlocked.Increment(ref _requests);
+        if (context.Request.Path == "/token")
+        {
+            return RedeemAsync(context);
+        }
+
         if (IsDown)
         {
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
@@ -159,7 +170,13 @@ public sealed class TestIssuer : IAsyncDisposable
 
         JsonObject document = context.Request.Path == "/keys"
             ? new() { ["keys"] = new JsonArray([.. Keys.Select(key => key.ToJwk())]) }
-            : new() { ["issuer"] = Address, ["jwks_uri"] = $"{Address}/keys" };
+            : new()
+            {
+                ["issuer"] = Address,
+                ["jwks_uri"] = $"{Address}/keys",
+                ["authorization_endpoint"] = $"{Address}/authorize",
+                ["token_endpoint"] = $"{Address}/token",
+            };
         foreach ((string name, JsonNode? value) in context.Request.Path == "/keys" ? [] : Discovery)
         {
             document[name] = value?.DeepClone();
@@ -167,5 +184,19 @@ public sealed class TestIssuer : IAsyncDisposable
 
         context.Response.ContentType = "application/json";
         return context.Response.WriteAsync(document.ToJsonString());
+    }
+
+    private async Task RedeemAsync(HttpContext context)
+    {
+        Redeemed = await context.Request.ReadFormAsync();
+        if (SignIn is not { } signIn)
+        {
+            context.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return;
+        }
+
+        JsonObject answer = new() { ["access_token"] = "opaque", ["token_type"] = "Bearer", ["id_token"] = signIn(Redeemed["code"].ToString()) };
+        context.Response.ContentType = "application/json";
+        await context.Response.WriteAsync(answer.ToJsonString());
     }
 }

@@ -11,6 +11,7 @@ internal static class IdentityFile
 {
     public const int MaximumBytes = 1 << 20;
     private const int MaximumAuthorityBytes = 1 << 16;
+    private const int MaximumSecretBytes = 1 << 10;
 
     /// <exception cref="RelayStartException">The file cannot be used; the message has all errors.</exception>
     public static IReadOnlyList<TrustedIssuer> Read(string path)
@@ -19,7 +20,7 @@ internal static class IdentityFile
         try
         {
             Result<IReadOnlyList<TrustedIssuer>, IdentityErrors> read = IdentityFileParser.Parse(
-                Read(path, MaximumBytes), file => ReadAuthorities(Path.Combine(folder, file)));
+                Read(path, MaximumBytes), file => ReadAuthorities(Path.Combine(folder, file)), file => ReadSecret(Path.Combine(folder, file)));
             return read.Value ?? throw new RelayStartException(
                 DisplayText.Format($"Cannot use the identity file '{path}':") + string.Concat(read.Refusal!.Lines.Select(line => "\n  " + line)));
         }
@@ -39,6 +40,20 @@ internal static class IdentityFile
             return authorities.Count > 0 ? authorities : null;
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <returns>Null where the file does not have one line.</returns>
+    private static string? ReadSecret(string path)
+    {
+        try
+        {
+            string text = System.Text.Encoding.UTF8.GetString(Read(path, MaximumSecretBytes)).Trim();
+            return text.Length > 0 && DisplayText.IsPlain(text) ? text : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
         }

@@ -20,12 +20,15 @@ internal sealed class IdentityFileParser
 
     private readonly StrictReader _reader = new();
     private readonly Func<string, X509Certificate2Collection?> _readAuthorities;
+    private readonly Func<string, string?> _readSecret;
 
-    private IdentityFileParser(Func<string, X509Certificate2Collection?> readAuthorities) => _readAuthorities = readAuthorities;
+    private IdentityFileParser(Func<string, X509Certificate2Collection?> readAuthorities, Func<string, string?> readSecret) =>
+        (_readAuthorities, _readSecret) = (readAuthorities, readSecret);
 
     /// <param name="readAuthorities">The certificates of a PEM file; null where it has none.</param>
+    /// <param name="readSecret">The one line of a file; null where there is none.</param>
     public static Result<IReadOnlyList<TrustedIssuer>, IdentityErrors> Parse(
-        byte[] json, Func<string, X509Certificate2Collection?> readAuthorities)
+        byte[] json, Func<string, X509Certificate2Collection?> readAuthorities, Func<string, string?> readSecret)
     {
         JsonElement root;
         try
@@ -38,7 +41,7 @@ internal sealed class IdentityFileParser
             return new IdentityErrors([JsonErrorText.Describe(e)]);
         }
 
-        IdentityFileParser parser = new(readAuthorities);
+        IdentityFileParser parser = new(readAuthorities, readSecret);
         List<TrustedIssuer> issuers = parser.ReadFile(root);
         return parser._reader.Errors.Count > 0 ? new IdentityErrors(parser._reader.Errors) : issuers;
     }
@@ -69,7 +72,7 @@ internal sealed class IdentityFileParser
 
     private TrustedIssuer? ReadIssuer(JsonElement item, string path)
     {
-        if (!_reader.IsObject(item, path, "issuer", "audience", "grants", "person", "certificateAuthority", "maximumLifetimeMinutes"))
+        if (!_reader.IsObject(item, path, "issuer", "audience", "grants", "person", "certificateAuthority", "maximumLifetimeMinutes", "signIn"))
         {
             return null;
         }
@@ -94,6 +97,7 @@ internal sealed class IdentityFileParser
             MaximumLifetime = TimeSpan.FromMinutes(ReadMinutes(item, path)),
             Person = item.TryGetProperty("person", out JsonElement person) ? ReadPerson(person, path + ".person") : null,
             Authorities = ReadAuthorities(item, path),
+            SignIn = item.TryGetProperty("signIn", out JsonElement signIn) ? ReadSignIn(signIn, path + ".signIn") : null,
         };
     }
 
@@ -131,6 +135,26 @@ internal sealed class IdentityFileParser
 
         string? claim = _reader.ReadText(item, path, "claim");
         return new PersonClaim(claim ?? "", item.TryGetProperty("owners", out _) ? _reader.ReadTexts(item, path, "owners", MaximumOwners) : null);
+    }
+
+    private SignInClient? ReadSignIn(JsonElement item, string path)
+    {
+        if (!_reader.IsObject(item, path, "name", "clientId", "clientSecretFile"))
+        {
+            return null;
+        }
+
+        string? secret = null;
+        if (item.TryGetProperty("clientSecretFile", out _) && _reader.ReadText(item, path, "clientSecretFile") is { } file)
+        {
+            secret = _readSecret(file);
+            if (secret is null)
+            {
+                _reader.Report(path + ".clientSecretFile", $"'{file}' cannot be read as one line; the path is relative to the identity file");
+            }
+        }
+
+        return new SignInClient(_reader.ReadText(item, path, "name") ?? "", _reader.ReadText(item, path, "clientId") ?? "", secret);
     }
 
     private int ReadMinutes(JsonElement item, string path)

@@ -54,6 +54,21 @@ internal sealed partial class IssuerKeys(TrustedIssuer issuer, TimeProvider time
         return _current is { } known && timeProvider.GetElapsedTime(known.ReadAt) < MaximumAge ? known.Keys : null;
     }
 
+    /// <summary>What the issuer says of itself, such as where people sign in; null where it cannot be read.</summary>
+    public async Task<OpenIdConnectConfiguration?> FindConfigurationAsync(CancellationToken cancellationToken)
+    {
+        await FindAsync(null, cancellationToken);
+        return _current?.Configuration;
+    }
+
+    /// <summary>A client that trusts what the issuer's entry names. It is used once and disposed of.</summary>
+    public HttpClient CreateClient()
+    {
+        SocketsHttpHandler handler = new() { AllowAutoRedirect = false };
+        handler.SslOptions.CertificateChainPolicy = issuer.Authorities is { } authorities ? PinnedChainPolicy.Create(authorities) : null;
+        return new HttpClient(handler) { Timeout = RequestTime, MaxResponseContentBufferSize = MaximumBytes };
+    }
+
     private bool IsEnough(string? id) => _current is { } known && timeProvider.GetElapsedTime(known.ReadAt) < FreshTime
         && (id is null || known.Keys.Any(key => key.KeyId == id));
 
@@ -69,7 +84,9 @@ internal sealed partial class IssuerKeys(TrustedIssuer issuer, TimeProvider time
 
             // A shared secret can be no key of a signature.
             SecurityKey[] keys = [.. found.SigningKeys.OfType<AsymmetricSecurityKey>()];
-            _current = keys.Length > 0 ? new(keys, timeProvider.GetTimestamp()) : throw new InvalidDataException("The issuer has no public keys.");
+            _current = keys.Length > 0
+                ? new(keys, timeProvider.GetTimestamp(), found)
+                : throw new InvalidDataException("The issuer has no public keys.");
         }
         catch (Exception failed)
         {
@@ -80,15 +97,13 @@ internal sealed partial class IssuerKeys(TrustedIssuer issuer, TimeProvider time
     // For all who wait: not ended by one who leaves. A connection of its own: there is one in minutes.
     private async Task<OpenIdConnectConfiguration> RequestAsync()
     {
-        using SocketsHttpHandler handler = new() { AllowAutoRedirect = false };
-        handler.SslOptions.CertificateChainPolicy = issuer.Authorities is { } authorities ? PinnedChainPolicy.Create(authorities) : null;
-        using HttpClient http = new(handler) { Timeout = RequestTime, MaxResponseContentBufferSize = MaximumBytes };
+        using HttpClient http = CreateClient();
         return await OpenIdConnectConfigurationRetriever.GetAsync(
             $"{issuer.Address.TrimEnd('/')}/.well-known/openid-configuration", new HttpDocumentRetriever(http) { RequireHttps = true },
             CancellationToken.None);
     }
 
-    private sealed record KeySet(IReadOnlyList<SecurityKey> Keys, long ReadAt);
+    private sealed record KeySet(IReadOnlyList<SecurityKey> Keys, long ReadAt, OpenIdConnectConfiguration Configuration);
 
     [LoggerMessage(1061, LogLevel.Error, "The keys of the issuer {Issuer} cannot be read")]
     private partial void LogUnreachable(Exception exception, string issuer);

@@ -22,6 +22,10 @@ internal sealed partial class IssuerList
     /// <summary>True where the relay accepts no tokens.</summary>
     public bool IsEmpty => _current.Count == 0;
 
+    /// <summary>The issuers at which people sign in to the console, by name.</summary>
+    public IReadOnlyList<KnownIssuer> SignIns =>
+        [.. _current.Values.Where(issuer => issuer.Trust.SignIn is not null).OrderBy(issuer => issuer.Trust.SignIn!.Name, StringComparer.Ordinal)];
+
     /// <param name="address">Null: a token has <c>null</c> there.</param>
     public KnownIssuer? Find(string? address) => address is null ? null : _current.GetValueOrDefault(address);
 

@@ -30,7 +30,16 @@ internal sealed class TokenAuthenticator(IssuerList issuers, TimeProvider timePr
     /// <summary>True for a text that is meant as a token: no API key has a dot.</summary>
     public static bool IsToken(string text) => text.Contains('.', StringComparison.Ordinal);
 
-    public async Task<Result<TokenIdentity, TokenRefusal>> AuthenticateAsync(string text, CancellationToken cancellationToken)
+    /// <summary>Authenticates the credential of a request.</summary>
+    public Task<Result<TokenIdentity, TokenRefusal>> AuthenticateAsync(string text, CancellationToken cancellationToken) =>
+        AuthenticateAsync(text, null, cancellationToken);
+
+    /// <summary>Authenticates the identity token of a sign-in, which its issuer made for the console and for this sign-in.</summary>
+    public Task<Result<TokenIdentity, TokenRefusal>> AuthenticateSignInAsync(
+        string text, TokenOfSignIn signIn, CancellationToken cancellationToken) => AuthenticateAsync(text, signIn, cancellationToken);
+
+    private async Task<Result<TokenIdentity, TokenRefusal>> AuthenticateAsync(
+        string text, TokenOfSignIn? signIn, CancellationToken cancellationToken)
     {
         if (issuers.IsEmpty)
         {
@@ -56,7 +65,12 @@ internal sealed class TokenAuthenticator(IssuerList issuers, TimeProvider timePr
                 "The relay cannot read the keys of this token's issuer, and cannot verify it: try again later. The relay's log has the cause.");
         }
 
-        TokenValidationResult result = await _handler.ValidateTokenAsync(text, Rules(issuer.Trust, keys));
+        if (signIn is not null && !signIn.IsOf(issuer.Trust, unverified))
+        {
+            return new TokenRefusal(TokenRefusalReason.Content, "The token is of another sign-in: sign in once more.");
+        }
+
+        TokenValidationResult result = await _handler.ValidateTokenAsync(text, Rules(issuer.Trust, keys, signIn?.ClientId ?? issuer.Trust.Audience));
         return result.IsValid ? Grant(issuer.Trust, (JsonWebToken)result.SecurityToken) : Describe(result.Exception);
     }
 
@@ -77,10 +91,10 @@ internal sealed class TokenAuthenticator(IssuerList issuers, TimeProvider timePr
         }
     }
 
-    private TokenValidationParameters Rules(TrustedIssuer issuer, IReadOnlyList<SecurityKey> keys) => new()
+    private TokenValidationParameters Rules(TrustedIssuer issuer, IReadOnlyList<SecurityKey> keys, string audience) => new()
     {
         ValidIssuer = issuer.Address,
-        ValidAudience = issuer.Audience,
+        ValidAudience = audience,
         IgnoreTrailingSlashWhenValidatingAudience = false,
         IssuerSigningKeys = keys,
         ValidAlgorithms = Algorithms,

@@ -22,6 +22,19 @@ internal sealed record TrustedIssuer
 
     /// <summary>The only authorities that the issuer's TLS certificate may come from; null: those of the system.</summary>
     public X509Certificate2Collection? Authorities { get; init; }
+
+    /// <summary>The client by which people sign in to the console; null: they do not.</summary>
+    public SignInClient? SignIn { get; init; }
+}
+
+/// <summary>What an issuer knows the console as.</summary>
+/// <param name="Name">The text of the button.</param>
+/// <param name="ClientId">The audience of the identity tokens.</param>
+/// <param name="Secret">Null for a public client.</param>
+internal sealed record SignInClient(string Name, string ClientId, string? Secret)
+{
+    /// <summary>Without the secret, which no log may hold.</summary>
+    public override string ToString() => $"{Name} ({ClientId})";
 }
 
 /// <summary>A role for tokens that have all of these claims with exactly these values.</summary>

@@ -136,12 +136,12 @@ public sealed class IdentityFileTests
         string[] blocks = [.. guide.Split("```json\n").Skip(1).Select(block => block[..block.IndexOf("```", StringComparison.Ordinal)])];
         string grant = $$"""{ "issuers": [{ "issuer": "https://gitlab.com", "audience": "a", "grants": [{{blocks[1]}}] }] }""";
 
-        Assert.Equal(2, IdentityFileParser.Parse(Encoding.UTF8.GetBytes(blocks[0]), _ => []).Value!.Count);
+        Assert.Equal(2, IdentityFileParser.Parse(Encoding.UTF8.GetBytes(blocks[0]), _ => [], _ => "secret").Value!.Count);
         Assert.Single(Parse(grant).Value!);
     }
 
     private static IReadOnlyList<string> Errors(string text) => Parse(text).Refusal!.Lines;
 
     private static Result<IReadOnlyList<TrustedIssuer>, IdentityErrors> Parse(string text) =>
-        IdentityFileParser.Parse(Encoding.UTF8.GetBytes(text), _ => null);
+        IdentityFileParser.Parse(Encoding.UTF8.GetBytes(text), _ => null, _ => null);
 }

@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Globalization;
+using Benchmarks.Fleet;
+using Dapper;
+using Relay.TestKit;
+
+namespace Benchmarks.WebConsole;
+
+/// <summary>What the first page of the console costs a browser, and what open consoles cost a relay.</summary>
+internal static class ConsoleSuite
+{
+    private const int Visits = 21;
+    private const int Watchers = 50;
+    private static readonly TimeSpan Watch = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
+
+    public static async Task<IReadOnlyList<BenchRow>> RunAsync(CancellationToken cancellationToken)
+    {
+        await using TestRelay relay = await TestRelay.StartAsync();
+        LargeFleet.Fill(relay);
+        using HttpClient browser = await FirstPage.SignInAsync(relay, cancellationToken);
+        FirstPage home = await FirstPage.ReadAsync(browser, cancellationToken);
+        List<double> times = [];
+        for (int i = 0; i < Visits; i++)
+        {
+            times.Add(await home.VisitAsync(browser, cancellationToken));
+        }
+
+        times.Sort();
+        double quiet = await MeasureProcessorAsync(relay, cancellationToken);
+        double watched = await MeasureWatchersAsync(relay, browser, cancellationToken);
+        return
+        [
+            BenchRow.LowerIsBetter("console.home.bytes", home.PageBytes + home.FileBytes, null, "bytes", home.Describe()),
+            BenchRow.LowerIsBetter(
+                "console.home.ms", times[Visits / 2], null, "ms",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the first page and its files, over HTTPS, at {LargeFleet.Nodes:N0} nodes: from the request until all is read, ")
+                + $"median of {Visits}; the slowest took {times[^1]:0} ms"),
+            BenchRow.LowerIsBetter(
+                "console.watchers.cpu.percent", Math.Max(0, watched - quiet), null, "%",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"of one core, for {Watchers} first pages that are open for {Watch.TotalSeconds:0} s while a node reports every ")
+                + $"{Step.TotalMilliseconds:0} ms, with what the {Watchers} readers cost; without them the relay used {quiet:0.0} %"),
+        ];
+    }
+
+    /// <summary>The share of one core that this process, with the relay in it, uses while nodes report.</summary>
+    private static async Task<double> MeasureProcessorAsync(TestRelay relay, CancellationToken cancellationToken)
+    {
+        long start = Stopwatch.GetTimestamp();
+        TimeSpan before = Process.GetCurrentProcess().TotalProcessorTime;
+        for (int node = 0; Stopwatch.GetElapsedTime(start) < Watch; node++)
+        {
+            using (System.Data.Common.DbConnection connection = relay.OpenDatabase())
+            {
+                connection.Execute(
+                    "UPDATE nodes SET fleet = json_set(fleet, '$.release', 1 + (json_extract(fleet, '$.release') % 30)) WHERE id = @id",
+                    new { id = $"node-{node}" });
+            }
+
+            await Task.Delay(Step, cancellationToken);
+        }
+
+        return (Process.GetCurrentProcess().TotalProcessorTime - before) / Stopwatch.GetElapsedTime(start) * 100;
+    }
+
+    private static async Task<double> MeasureWatchersAsync(TestRelay relay, HttpClient browser, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task[] watchers = [.. Enumerable.Range(0, Watchers).Select(_ => FollowAsync(browser, end.Token))];
+        await Task.Delay(Watch / 10, cancellationToken);
+        double used = await MeasureProcessorAsync(relay, cancellationToken);
+        if (watchers.FirstOrDefault(watcher => watcher.IsCompleted) is { } ended)
+        {
+            await ended;
+            throw new InvalidOperationException("A stream ended.");
+        }
+
+        await end.CancelAsync();
+        await Task.WhenAll(watchers).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return used;
+    }
+
+    private static async Task FollowAsync(HttpClient browser, CancellationToken cancellationToken)
+    {
+        using HttpResponseMessage response = await browser.GetAsync(
+            $"/console/live?page={FirstPage.Path}&version=", HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        response.EnsureSuccessStatusCode();
+        await using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken);
+        await body.CopyToAsync(Stream.Null, cancellationToken);
+    }
+}
