@@ -52,7 +52,8 @@ internal static class StartPages
         catch (RelayException refused) when (ReleaseRefusals.CanBeCorrected(refused))
         {
             return await ShowAgainAsync(
-                request, entered with { Problem = refused.Message, AsksForSchemaChange = ReleaseRefusals.IsSchemaChange(refused) },
+                request,
+                entered with { Problem = refused.Message, AsksForSchemaChange = ReleaseRefusals.IsSchemaChange(refused) },
                 cancellationToken);
         }
     }

@@ -37,6 +37,13 @@ public sealed class RolloutPagesTests : IAsyncLifetime
         Assert.Contains("is shown to do no harm", running.Text, StringComparison.Ordinal);
         Assert.Contains("run the release of their group", running.Text, StringComparison.Ordinal);
         Assert.Equal("pause skip halt", Commands(running));
+
+        // A live page that differs without a change would be sent to each browser every two seconds.
+        foreach (string live in new[] { Page, Rollouts, $"{Rollouts}/channels", $"{Rollouts}/channels/stable", $"{Rollouts}/releases", "/console/fleet" })
+        {
+            Assert.Equal((await auditor.GetAsync(live)).Html, (await auditor.GetAsync(live)).Html);
+        }
+
         Assert.Equal("", Commands(seen));
         Assert.Equal(HttpStatusCode.Forbidden, (await auditor.PostAsync($"{Page}/halt")).Status);
 
