@@ -33,7 +33,7 @@ internal static class ApiKeyPages
 
     private static async Task<ActionResult> CreateAsync(PageRequest request, IFormCollection form, CancellationToken cancellationToken)
     {
-        ApiKeyForm entered = new(form["name"].ToString().Trim(), form["role"].ToString(), form["owner"].ToString().Trim(), form["expires"].ToString(), null);
+        ApiKeyForm entered = new(Text("name"), Text("role"), Text("owner"), Text("expires"));
         DateTimeOffset? expires = null;
         if (entered.Expires.Length > 0)
         {
@@ -47,13 +47,19 @@ internal static class ApiKeyPages
 
         try
         {
-            ApiKeyRequest wanted = new(entered.Name, entered.Role) { ExpiresAt = expires, Owner = entered.Owner is { Length: > 0 } owner ? owner : null };
+            ApiKeyRequest wanted = new(entered.Name, entered.Role)
+            {
+                ExpiresAt = expires,
+                Owner = entered.Owner is { Length: > 0 } owner ? owner : null,
+            };
             return ShowOnce(await request.Api.ApiKeys.CreateAsync(wanted, cancellationToken));
         }
         catch (RelayException refused) when (refused.IsCorrectable())
         {
             return await RefuseAsync(refused.Message);
         }
+
+        string Text(string name) => form[name].ToString().Trim();
 
         async Task<ActionResult> RefuseAsync(string error) => ActionResult.Show(
             await ListAsync(request, entered with { Error = error }, cancellationToken) with { Status = StatusCodes.Status400BadRequest });

@@ -51,8 +51,8 @@ internal static class WebhookPages
         }
         catch (RelayException refused) when (refused.IsCorrectable())
         {
-            return ActionResult.Show(
-                await ListAsync(request, entered with { Error = refused.Message }, cancellationToken) with { Status = StatusCodes.Status400BadRequest });
+            Page again = await ListAsync(request, entered with { Error = refused.Message }, cancellationToken);
+            return ActionResult.Show(again with { Status = StatusCodes.Status400BadRequest });
         }
     }
 

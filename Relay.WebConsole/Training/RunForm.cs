@@ -100,5 +100,6 @@ public sealed record RunForm
 
     private static string? TextOrNull(string text) => text.Length > 0 ? text : null;
 
-    private static int? Whole(string text) => int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number : null;
+    private static int? Whole(string text) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int number) ? number : null;
 }

@@ -92,8 +92,11 @@ internal static class TrainingPages
             return await AgainAsync(refused.Errors.Count > 0 ? refused.Errors : new Dictionary<string, string> { ["$"] = refused.Message });
         }
 
-        async Task<ActionResult> AgainAsync(IReadOnlyDictionary<string, string> errors) => ActionResult.Show(
-            await ShowFormAsync(request, entered with { Errors = errors }, cancellationToken) with { Status = StatusCodes.Status422UnprocessableEntity });
+        async Task<ActionResult> AgainAsync(IReadOnlyDictionary<string, string> errors)
+        {
+            Page again = await ShowFormAsync(request, entered with { Errors = errors }, cancellationToken);
+            return ActionResult.Show(again with { Status = StatusCodes.Status422UnprocessableEntity });
+        }
     }
 
     private static async Task<ActionResult> CancelAsync(PageRequest request, IFormCollection form, CancellationToken cancellationToken)

@@ -31,8 +31,8 @@ internal static class HomeRows
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"the answer of GET {Routes.Fleet} for {LargeFleet.Nodes:N0} nodes in {LargeFleet.Channels} channels, ")
-                + $"with {LargeFleet.Releases} releases of {LargeFleet.Models} models and {LargeFleet.Hours} hours of usage; at most {FleetView.MaximumBytes}: the largest "
-                + "items of each list, and the number of the others"),
+                + $"with {LargeFleet.Releases} releases of {LargeFleet.Models} models and {LargeFleet.Hours} hours of usage; "
+                + $"at most {FleetView.MaximumBytes}: the largest items of each list, and the number of the others"),
             BenchRow.LowerIsBetter("fleet.home.ms", times[Requests / 2], null, "ms", $"the same: until it is read over HTTPS, median of {Requests}"),
         ];
     }

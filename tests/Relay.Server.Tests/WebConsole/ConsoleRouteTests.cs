@@ -11,8 +11,13 @@ namespace Relay.Server.Tests.WebConsole;
 /// <summary>Every route of the console, also those that are still to come.</summary>
 public sealed partial class ConsoleRouteTests(OwnRelay own) : IClassFixture<OwnRelay>
 {
-    private static readonly string[] Open = ["/", "/console/assets/{file}", "/console/sign-in", "/console/sign-in/service", "/console/sign-in/callback"];
-    private static readonly string[] Values = ["x", "-1", "0", "9223372036854775807", "%00", "%0A%1b", "..%2f..%2fx", "%3Cscript%3E", new('9', 3000)];
+    private static readonly string[] Open =
+        ["/", "/console/assets/{file}", "/console/sign-in", "/console/sign-in/service", "/console/sign-in/callback"];
+    private static readonly string[] Values =
+        ["x", "-1", "0", "9223372036854775807", "%00", "%0A%1b", "..%2f..%2fx", "%3Cscript%3E", new('9', 3000)];
+
+    private static readonly string[] Parameters =
+        ["cursor", "state", "status", "since", "until", "channel", "release", "model", "dataset", "run", "back", "with"];
 
     [Fact]
     [Trait("Attack", "console-session")]
@@ -56,7 +61,8 @@ public sealed partial class ConsoleRouteTests(OwnRelay own) : IClassFixture<OwnR
         {
             foreach (string value in Values)
             {
-                string address = $"{Parameter().Replace(path, value)}?cursor={value}&state={value}&since={value}&channel={value}&model={value}&back={value}";
+                string query = string.Join('&', Parameters.Select(name => $"{name}={value}"));
+                string address = $"{Parameter().Replace(path, value)}?{query}";
                 ConsoleAnswer answer = await browser.GetAsync(address);
                 Assert.True((int)answer.Status < 500, $"{address}: {answer.Status}");
                 Assert.DoesNotContain("<script>", answer.Html, StringComparison.Ordinal);

@@ -17,7 +17,7 @@ public sealed class TrainingPagesTests(OwnRelay own) : IClassFixture<OwnRelay>
         await CreateModelAsync();
         using ConsoleBrowser trainer = await ConsoleBrowser.SignInAsAsync(own.Relay, "trainer");
         ConsoleAnswer started = await trainer.SubmitAsync(
-            New, New, ("model", SmallModel.Name), ("source", "files"), ("train", SmallModel.TrainFile), ("test", SmallModel.TestFile), ("when", "now"));
+            New, New, ("model", SmallModel.Name), ("source", "files"), ("train", SmallModel.TrainFile), ("test", SmallModel.TestFile));
         Assert.Equal(HttpStatusCode.OK, started.Status);
         Assert.Contains("is queued", started.Text, StringComparison.Ordinal);
         string path = started.Html.Split("data-page=\"")[1].Split('"')[0];
@@ -57,7 +57,8 @@ public sealed class TrainingPagesTests(OwnRelay own) : IClassFixture<OwnRelay>
             Routes.Triggers, RelayApiJson.Default.PageTrainingTriggerView))!.Items.Single();
         string path = $"/console/training/triggers/{trigger.Id}";
         Assert.Contains("paused", (await trainer.SubmitAsync("/console/training/triggers", $"{path}/pause")).Text, StringComparison.Ordinal);
-        Assert.Contains("Nothing trains by itself", (await trainer.SubmitAsync("/console/training/triggers", $"{path}/delete")).Text, StringComparison.Ordinal);
+        ConsoleAnswer deleted = await trainer.SubmitAsync("/console/training/triggers", $"{path}/delete");
+        Assert.Contains("Nothing trains by itself", deleted.Text, StringComparison.Ordinal);
     }
 
     [Fact]
