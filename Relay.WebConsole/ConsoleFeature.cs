@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Relay.WebConsole.Assets;
 using Relay.WebConsole.Audit;
+using Relay.WebConsole.Data;
 using Relay.WebConsole.Fleet;
 using Relay.WebConsole.Home;
 using Relay.WebConsole.Layout;
@@ -37,6 +38,7 @@ internal static class ConsoleFeature
         TrainingPages.Map(console);
         RolloutsFeature.Map(console);
         FleetFeature.Map(console);
+        DataPages.Map(console);
         AuditPages.Map(console);
         SettingsPages.Map(console);
         console.MapPage("/{**path}", (request, _) => Task.FromResult(ProblemPages.NotFound(request.Address)));

@@ -15,6 +15,7 @@ internal static class ConsolePaths
     public const string Assets = Root + "/assets";
     public const string Models = Root + "/models";
     public const string Training = Root + "/training";
+    public const string Triggers = Training + "/triggers";
     public const string Rollouts = Root + "/rollouts";
     public const string NewRollout = Rollouts + "/new";
     public const string Channels = Rollouts + "/channels";
@@ -58,7 +59,12 @@ internal static class ConsolePaths
 
     public static string Node(string id) => $"{Fleet}/nodes/{Uri.EscapeDataString(id)}";
 
+    /// <summary>No dataset has this path: datasets are under <see cref="Data"/>.</summary>
+    public const string NewDataset = Root + "/new-dataset";
+
     public static string Dataset(string name) => $"{Data}/{Uri.EscapeDataString(name)}";
+
+    public static string Dataset(string name, string action) => $"{Dataset(name)}/{action}";
 
     public static string PendingPublication(string id) => $"{Settings}/pending/{Uri.EscapeDataString(id)}";
 

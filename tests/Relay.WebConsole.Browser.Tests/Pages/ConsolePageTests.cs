@@ -23,6 +23,8 @@ public sealed class ConsolePageTests(Chromium chromium, TrainedRelay trained)
         ("rollouts", "/console/rollouts"), ("rollout-new", "/console/rollouts/new"), ("channels", "/console/rollouts/channels"),
         ("releases", "/console/rollouts/releases"),
         ("fleet", "/console/fleet"), ("tokens", "/console/fleet/tokens"), ("adoption", "/console/fleet/adoption"),
+        ("data", "/console/data"), ("dataset", $"/console/data/{TrainedRelay.Dataset}"), ("new-dataset", "/console/new-dataset"),
+        ("dataset-spec", $"/console/data/{TrainedRelay.Dataset}/spec"), ("forget", $"/console/data/{TrainedRelay.Dataset}/forget"),
         ("audit", "/console/audit"), ("audit-verify", "/console/audit/verify"),
         ("settings", "/console/settings"), ("api-keys", "/console/settings/api-keys"), ("roles", "/console/settings/roles"),
         ("webhooks", "/console/settings/webhooks"),

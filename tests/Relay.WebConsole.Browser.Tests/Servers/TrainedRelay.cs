@@ -1,12 +1,20 @@
+using System.Net.Http.Json;
+using System.Text;
 using Relay.TestKit;
+using Shared.Contracts.Api;
+using Shared.Contracts.Datasets;
+using Shared.Contracts.Models;
 
 [assembly: AssemblyFixture(typeof(Relay.WebConsole.Browser.Tests.Servers.TrainedRelay))]
 
 namespace Relay.WebConsole.Browser.Tests.Servers;
 
-/// <summary>A relay with version 1 of <see cref="SmallModel"/>, for tests that only read. It starts when the first of them asks for it.</summary>
+/// <summary>A relay with version 1 of <see cref="SmallModel"/> and a dataset, for tests that only read. It starts when the first of them asks
+/// for it.</summary>
 public sealed class TrainedRelay : IAsyncDisposable
 {
+    public const string Dataset = "small-data";
+
     private readonly Lazy<Task<TestRelay>> _relay = new(StartAsync);
 
     public Task<TestRelay> GetAsync() => _relay.Value;
@@ -23,6 +31,22 @@ public sealed class TrainedRelay : IAsyncDisposable
     {
         TestRelay relay = await TestRelay.StartAsync();
         await relay.TrainSmallAsync();
+        await AddDatasetAsync(relay.Admin);
         return relay;
+    }
+
+    private static async Task AddDatasetAsync(HttpClient admin)
+    {
+        DatasetSpec spec = new()
+        {
+            Name = Dataset,
+            Columns = [new("length", ColumnType.Number) { Required = true, Nodes = true }, new("verdict", ColumnType.Label)],
+            Label = new() { Classes = ["good", "bad"] },
+        };
+        using HttpResponseMessage created = await admin.PostAsJsonAsync(Routes.Datasets, spec, RelayApiJson.Default.DatasetSpec);
+        created.EnsureSuccessStatusCode();
+        using StringContent rows = new("id,length,verdict\na,1,good\nb,2,bad\nc,3,\n", Encoding.UTF8, SampleBounds.CsvType);
+        using HttpResponseMessage added = await admin.PostAsync(new Uri(Routes.SamplesOf(Dataset), UriKind.Relative), rows);
+        added.EnsureSuccessStatusCode();
     }
 }

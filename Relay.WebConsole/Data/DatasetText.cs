@@ -1,0 +1,71 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Relay.WebConsole.Components;
+using Relay.WebConsole.Layout;
+using Shared.Contracts.Api;
+using Shared.Contracts.Datasets;
+using Shared.Contracts.Models;
+
+namespace Relay.WebConsole.Data;
+
+/// <summary>How pages write what belongs to datasets.</summary>
+internal static class DatasetText
+{
+    private const string NodePrefix = "node:";
+    private const int StateCharacters = 16;
+
+    /// <summary>Sources with a part of their own in a bar.</summary>
+    private const int MaximumParts = 7;
+
+    private static readonly RelayApiJson Indented = new(new JsonSerializerOptions(RelayApiJson.Default.Options)
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        TypeInfoResolver = null,
+    });
+
+    /// <summary>A spec for people; pages escape it.</summary>
+    public static string Json(DatasetSpec spec) => JsonSerializer.Serialize(spec, Indented.DatasetSpec);
+
+    /// <summary>What a form names as the spec that it was filled in from, so that no change of another is overwritten unseen.</summary>
+    public static string StateOf(DatasetSpec spec) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Json(spec))))[..StateCharacters];
+
+    public static string Name(ColumnType type) => type.ToString().ToLowerInvariant();
+
+    /// <summary>What becomes of IP addresses in a column.</summary>
+    public static string Addresses(DatasetColumn column) => column switch
+    {
+        { Addresses: AddressHandling.Hash } => "replaced by a keyed hash",
+        { Addresses: AddressHandling.Keep } => "kept as they are",
+        { Type: ColumnType.Category or ColumnType.Ignore } => "refused",
+        _ => "–",
+    };
+
+    /// <summary>The labels that a dataset takes.</summary>
+    public static string Labels(DatasetSpec spec) => spec.Label switch
+    {
+        null => "none: it has no column of type label",
+        { Number: true } => "finite numbers",
+        { Classes: { } classes } => string.Join(", ", classes),
+        _ => "",
+    };
+
+    public static string Share(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.##} %");
+
+    /// <summary>The page of the node that is a source; null for another source.</summary>
+    public static string? PathOf(DatasetSource source) =>
+        source.Name.StartsWith(NodePrefix, StringComparison.Ordinal) ? ConsolePaths.Node(source.Name[NodePrefix.Length..]) : null;
+
+    /// <summary>The rows of a dataset by their source.</summary>
+    public static IReadOnlyList<SharePart> Parts(DatasetView dataset)
+    {
+        DatasetSource[] first = [.. dataset.Sources.Where(source => source.Rows > 0).Take(MaximumParts)];
+        long rest = dataset.Rows - first.Sum(source => source.Rows);
+        IEnumerable<SharePart> parts = first.Select(source => new SharePart(source.Name, source.Rows, PathOf(source)));
+        return [.. parts, .. rest > 0 ? [new SharePart("others", rest)] : Array.Empty<SharePart>()];
+    }
+}

@@ -1,0 +1,85 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Relay.AdminClient;
+using Relay.WebConsole.Components;
+using Relay.WebConsole.Layout;
+using Relay.WebConsole.Routing;
+using Shared.Contracts.Api;
+
+namespace Relay.WebConsole.Data;
+
+/// <summary>Deletes rows of a dataset by their ids, or all that a source sent, and says what is left of them.</summary>
+internal static class ForgetPages
+{
+    public const string Ids = "ids";
+    public const string Source = "source";
+
+    /// <summary>As many ids as the API takes at once, each as long as it may be.</summary>
+    private const long MaximumBytes = 2 * 1024 * 1024;
+
+    private static readonly char[] Separators = ['\n', '\r', ',', ';', ' ', '\t'];
+
+    public static void Map(IEndpointRouteBuilder console)
+    {
+        console.MapPage("/data/{name}/forget", async (request, token) =>
+            Show(await FindAsync(request, token), FilledForm.Empty with { Values = Start(request.Query(Source)) }));
+        console.MapAction(
+            "/data/{name}/forget",
+            (request, form, token) => ForgetAsync(request, form, new ForgetRequest(Split(form[Ids].ToString())), token),
+            MaximumBytes);
+        console.MapAction(
+            "/data/{name}/forget-source",
+            (request, form, token) => ForgetAsync(request, form, new ForgetRequest([]) { Source = form[Source].ToString().Trim() }, token));
+    }
+
+    private static async Task<ActionResult> ForgetAsync(
+        PageRequest request, IFormCollection form, ForgetRequest forget, CancellationToken cancellationToken)
+    {
+        string name = request.Route(DataPages.Name);
+        try
+        {
+            ForgetReport report = await request.Api.Datasets.ForgetAsync(name, forget, cancellationToken);
+            string text = Describe(report, forget.Source);
+            if (report.Purged)
+            {
+                return ActionResult.GoTo(ConsolePaths.Dataset(name), text);
+            }
+
+            // With what was typed: to send it again tells how it stands.
+            FilledForm again = FilledForm.From(form, "") with { Problem = null };
+            return ActionResult.Show(Show(await FindAsync(request, cancellationToken), again, text));
+        }
+        catch (RelayException refused) when (refused.IsCorrectable() || refused.Status is System.Net.HttpStatusCode.NotFound)
+        {
+            // A dataset that is unknown ends in a page that says so.
+            Page page = Show(await FindAsync(request, cancellationToken), FilledForm.From(form, refused));
+            return ActionResult.Show(page with { Status = (int)refused.Status! });
+        }
+    }
+
+    private static string Describe(ForgetReport report, string? source)
+    {
+        string removed = source is null
+            ? FormattableString.Invariant($"{report.Forgotten:N0} ids were forgotten; {report.Unknown:N0} were unknown")
+                + ", and are not taken later either"
+                + (report.NeverThere > 0
+                    ? FormattableString.Invariant($" ({report.NeverThere:N0} of these were never asked for before: they may be misspelled).")
+                    : ".")
+            : FormattableString.Invariant($"{report.Forgotten:N0} rows and labels of {source} were deleted.");
+        return removed + (report.Purged
+            ? " No byte of them is left in the files of the relay."
+            : " Bytes of them are still in files of the relay: an export, an upload, a backup or a training run that began earlier has a copy, "
+                + "or the disk has no room to write the dataset anew. Send the same again to see how it stands; the relay tries each hour.");
+    }
+
+    private static Task<DatasetView> FindAsync(PageRequest request, CancellationToken cancellationToken) =>
+        request.Api.Datasets.FindAsync(request.Route(DataPages.Name), cancellationToken);
+
+    private static Page Show(DatasetView view, FilledForm form, string? report = null) => Page.Create<ForgetPage>(
+        $"Forget rows of {view.Name}", Section.Data, ("View", view), ("Form", form), ("Report", report));
+
+    private static string[] Split(string text) =>
+        text.Split(Separators, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static Dictionary<string, string> Start(string? source) => source is null ? [] : new() { [Source] = source };
+}
