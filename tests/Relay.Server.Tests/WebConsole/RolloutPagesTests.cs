@@ -48,7 +48,8 @@ public sealed class RolloutPagesTests : IAsyncLifetime
         Assert.Equal("pause skip halt", Commands(running));
 
         // A live page that differs without a change would be sent to each browser every two seconds.
-        foreach (string live in new[] { Page, Rollouts, $"{Rollouts}/channels", $"{Rollouts}/channels/stable", $"{Rollouts}/releases", "/console/fleet" })
+        string[] followed = [Page, Rollouts, $"{Rollouts}/channels", $"{Rollouts}/channels/stable", $"{Rollouts}/releases", "/console/fleet"];
+        foreach (string live in followed)
         {
             Assert.Equal((await auditor.GetAsync(live)).Html, (await auditor.GetAsync(live)).Html);
         }
