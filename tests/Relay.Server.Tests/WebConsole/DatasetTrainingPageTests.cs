@@ -46,11 +46,16 @@ public sealed class DatasetTrainingPageTests(OwnRelay own) : IClassFixture<OwnRe
         using ConsoleBrowser browser = await ConsoleBrowser.SignInAsAsync(own.Relay, "auditor");
 
         ConsoleAnswer page = await browser.GetAsync("/console/data/sent");
+        Assert.DoesNotContain("No row has the label", page.Text, StringComparison.Ordinal);
 
         Assert.Contains("bad 2, good 1", page.Text, StringComparison.Ordinal);
         Assert.Contains("2 times the rows of the rarest shown", page.Text, StringComparison.Ordinal);
         Assert.Contains("3 accepted", page.Text, StringComparison.Ordinal);
         Assert.Contains("a required column is empty 1", page.Text, StringComparison.Ordinal);
+        using HttpResponseMessage forgotten = await own.Relay.Admin.PostAsJsonAsync(
+            Routes.ForgetOf("sent"), new ForgetRequest(["c"]), RelayApiJson.Default.ForgetRequest);
+        forgotten.EnsureSuccessStatusCode();
+        Assert.Contains("No row has the label good", (await browser.GetAsync("/console/data/sent")).Text, StringComparison.Ordinal);
     }
 
     private async Task AddRowsAsync()
