@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Relay.AdminClient;
 using Relay.AdminClient.Operations;
@@ -26,6 +27,12 @@ public sealed record NodeModel
     /// <summary>Whether this is not the first page of <see cref="Intervals"/>.</summary>
     public required bool IsLater { get; init; }
 
+    /// <summary>The answer to the question of <see cref="At"/>; null where none is asked.</summary>
+    public NodeHistoryAnswer? Answer { get; init; }
+
+    /// <summary>The time of which the page asks what the node ran; null: none.</summary>
+    public DateTimeOffset? At => Answer?.At;
+
     /// <exception cref="RelayException">Nothing is kept of such a node.</exception>
     internal static async Task<NodeModel> ReadAsync(PageRequest request, string id, CancellationToken cancellationToken)
     {
@@ -41,22 +48,34 @@ public sealed record NodeModel
             Current = current,
             LastReports = current is null
                 ? []
-                : await request.ReadFirstAsync(Routes.CheckInsOf(id), Reports, RelayApiJson.Default.PageNodeView, cancellationToken),
-            Intervals = await ReadIntervalsAsync(request, id, isKnown: current is not null, cancellationToken),
+                : await KnownAsync(
+                    request.ReadFirstAsync(Routes.CheckInsOf(id), Reports, RelayApiJson.Default.PageNodeView, cancellationToken), [current]),
+            Intervals = await KnownAsync(
+                request.ReadPageAsync(Routes.HistoryOf(id), RelayApiJson.Default.PageNodeIntervalView, cancellationToken),
+                current is null ? null : new([], null)),
+            Answer = ReadTime(request) is { } at ? await request.Api.Nodes.FindHistoryAsync(id, at, cancellationToken) : null,
             IsLater = request.Query("cursor") is not null,
         };
     }
 
-    private static async Task<Page<NodeIntervalView>> ReadIntervalsAsync(
-        PageRequest request, string id, bool isKnown, CancellationToken cancellationToken)
+    /// <summary>A time without a zone is in UTC, as everywhere.</summary>
+    private static DateTimeOffset? ReadTime(PageRequest request) => DateTimeOffset.TryParse(
+        request.Query("at"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset at)
+        ? at
+        : null;
+
+    /// <summary>What is kept of a node; where nothing is, what a node that the relay knows has.</summary>
+    /// <param name="otherwise">Null for a node that the relay does not know.</param>
+    private static async Task<T> KnownAsync<T>(Task<T> read, T? otherwise)
+        where T : class
     {
         try
         {
-            return await request.ReadPageAsync(Routes.HistoryOf(id), RelayApiJson.Default.PageNodeIntervalView, cancellationToken);
+            return await read;
         }
-        catch (RelayException unknown) when (isKnown && unknown.Status is HttpStatusCode.NotFound)
+        catch (RelayException unknown) when (otherwise is not null && unknown.Status is HttpStatusCode.NotFound)
         {
-            return new([], null);
+            return otherwise;
         }
     }
 }

@@ -21,7 +21,7 @@ internal static class NodePages
     private static async Task<Page> ShowAsync(PageRequest request, CancellationToken cancellationToken)
     {
         NodeModel model = await NodeModel.ReadAsync(request, request.Route(Node), cancellationToken);
-        return Page.Create<NodePage>(model.Id, Section.Fleet, ("Model", model)) with { IsLive = model.Current is not null };
+        return Page.Create<NodePage>(model.Id, Section.Fleet, ("Model", model)) with { IsLive = model is { Current: not null, Answer: null } };
     }
 
     private static async Task<ActionResult> BanAsync(PageRequest request, IFormCollection form, CancellationToken cancellationToken)

@@ -15,9 +15,8 @@ internal static class AnnotationPages
     public const string Value = "value";
     public const string Note = "note";
 
-    private const string Outdated =
-        "Somebody wrote the note meanwhile, and nothing was changed: your text is below. Send it again if it is to replace "
-        + "the text on the page of the model or of the version.";
+    private const string Outdated = "Somebody wrote the note meanwhile, and nothing was changed: your text is below. Send it again if it is to "
+        + "replace the text on the page of the model or of the version.";
 
     private static readonly string[] Subjects = ["/models/{name}", "/models/{name}/versions/{version:int}"];
 

@@ -13,7 +13,7 @@ internal static class GraphBoxes
     public static IReadOnlyList<GraphBox> Create(GraphProto graph, GraphLayers layers)
     {
         List<GraphBox> boxes = [.. Inputs(graph, out Dictionary<string, GraphBox> byValue)];
-        List<OperatorGroup[]> chains = Chain(layers);
+        List<OperatorGroup[]> chains = Chain(layers, layers.ProducersOf(graph.Output.Select(output => output.Name)).ToHashSet());
         Dictionary<OperatorGroup, GraphBox> byGroup = [];
         foreach (OperatorGroup[] chain in chains)
         {
@@ -64,7 +64,8 @@ internal static class GraphBoxes
     }
 
     /// <summary>Groups in the order of layers; those of which each is all that reads the one before, and reads nothing else, together.</summary>
-    private static List<OperatorGroup[]> Chain(GraphLayers layers)
+    /// <param name="ends">What computes outputs.</param>
+    private static List<OperatorGroup[]> Chain(GraphLayers layers, HashSet<OperatorGroup> ends)
     {
         Dictionary<OperatorGroup, OperatorGroup[]> reads = layers.Groups.ToDictionary(
             group => group, group => layers.ProducersOf(group.Nodes.SelectMany(node => node.Input)).ToArray());
@@ -73,7 +74,8 @@ internal static class GraphBoxes
         List<List<OperatorGroup>> chains = [];
         foreach (OperatorGroup group in layers.Groups)
         {
-            List<OperatorGroup>? before = reads[group] is [{ } read] && readers[read].Count() == 1 && IsPlain(group) && IsPlain(read)
+            List<OperatorGroup>? before = reads[group] is [{ } read] && readers[read].Count() == 1 && !ends.Contains(read)
+                && IsPlain(group) && IsPlain(read)
                 ? chains.Find(chain => chain[^1] == read && chain.Count < MaximumSteps)
                 : null;
             if (before is null)

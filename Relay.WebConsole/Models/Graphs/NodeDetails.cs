@@ -12,7 +12,8 @@ internal static class NodeDetails
         SourceTrees[] trees = [.. nodes.Select(ReadTrees).OfType<SourceTrees>()];
         if (trees.Length > 0)
         {
-            yield return $"{ModelText.Number(trees.Sum(t => (long)t.Roots.Length))} trees, depth {trees.Max(Depth)}";
+            long count = trees.Sum(t => (long)t.Roots.Length);
+            yield return $"{(count == 1 ? "1 tree" : $"{ModelText.Number(count)} trees")}, depth {trees.Max(Depth)}";
             long splits = trees.Sum(t => (long)t.Nodes.Length);
             yield return $"{ModelText.Number(trees.Sum(t => (long)t.LeafCount))} leaves, {ModelText.Number(splits)} splits";
         }

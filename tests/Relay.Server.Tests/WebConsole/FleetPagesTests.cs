@@ -69,6 +69,9 @@ public sealed class FleetPagesTests(OwnRelay own) : IClassFixture<OwnRelay>
         Assert.Contains("relay history kiosk-1 --at ", page.Text, StringComparison.Ordinal);
         Assert.Contains("/console/files/v1/nodes/kiosk-1/bom", page.Html, StringComparison.Ordinal);
         Assert.Contains("/console/models/small/versions/3", page.Html, StringComparison.Ordinal);
+        ConsoleAnswer asked = await browser.GetAsync($"{Fleet}/nodes/kiosk-1?at=2020-01-31T12:00:00");
+        Assert.Contains("before first", asked.Text, StringComparison.Ordinal);
+        Assert.Contains("relay history kiosk-1 --at 2020-01-31T12:00:00Z --out evidence", asked.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("/kiosk-1/ban", page.Html, StringComparison.Ordinal);
         Assert.DoesNotContain("/kiosk-1/remove", page.Html, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Forbidden, (await browser.PostAsync($"{Fleet}/nodes/kiosk-1/remove")).Status);

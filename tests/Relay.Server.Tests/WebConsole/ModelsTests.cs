@@ -6,7 +6,7 @@ using Shared.Contracts.Models;
 
 namespace Relay.Server.Tests.WebConsole;
 
-/// <summary>Models in the console: the list, a new model, its spec, tags and note, and the archive.</summary>
+/// <summary>Models in the console: the list, a new model, its spec, and the archive.</summary>
 public sealed class ModelsTests(OwnRelay own) : IClassFixture<OwnRelay>
 {
     private static readonly CancellationToken Cancel = TestContext.Current.CancellationToken;
@@ -61,7 +61,7 @@ public sealed class ModelsTests(OwnRelay own) : IClassFixture<OwnRelay>
     public async Task Create_TextThatTheFormBeginsWith_MakesAModel()
     {
         using ConsoleBrowser browser = await ConsoleBrowser.SignInAsync(own.Relay);
-        string text = Textarea(await browser.GetAsync("/console/new-model"));
+        string text = (await browser.GetAsync("/console/new-model")).ReadTextarea();
 
         ConsoleAnswer made = await browser.SubmitAsync("/console/new-model", "/console/new-model", ("spec", text));
 
@@ -76,7 +76,7 @@ public sealed class ModelsTests(OwnRelay own) : IClassFixture<OwnRelay>
     {
         await PutAsync("edited");
         using ConsoleBrowser browser = await ConsoleBrowser.SignInAsync(own.Relay);
-        string text = Textarea(await browser.GetAsync("/console/models/edited/spec"));
+        string text = (await browser.GetAsync("/console/models/edited/spec")).ReadTextarea();
 
         text = text.Replace("\"trees\": 5", "\"trees\": 17", StringComparison.Ordinal);
         ConsoleAnswer changed = await browser.SubmitAsync("/console/models/edited/spec", "/console/models/edited/spec", ("spec", text));
@@ -101,60 +101,7 @@ public sealed class ModelsTests(OwnRelay own) : IClassFixture<OwnRelay>
 
         Assert.Equal(HttpStatusCode.Conflict, refused.Status);
         Assert.Contains("Somebody changed the model meanwhile.", refused.Text, StringComparison.Ordinal);
-        Assert.Equal("{}", Textarea(refused));
-    }
-
-    [Fact]
-    public async Task Annotations_TagAndNote_AreShownAndFilterTheList()
-    {
-        await PutAsync("noted");
-        using ConsoleBrowser browser = await ConsoleBrowser.SignInAsync(own.Relay);
-        const string Page = "/console/models/noted/annotations";
-
-        await browser.SubmitAsync(Page, $"{Page}/tags", ("key", "team"), ("value", "<fraud>"));
-        ConsoleAnswer saved = await browser.SubmitAsync(Page, $"{Page}/note", ("note", "First line\r\n<b>second</b>"));
-        ConsoleAnswer model = await browser.GetAsync("/console/models/noted");
-        ConsoleAnswer filtered = await browser.GetAsync("/console/models?tag=team%3D%3Cfraud%3E");
-
-        Assert.Contains("The note is saved.", saved.Text, StringComparison.Ordinal);
-        Assert.Contains("First line\n<b>second</b>", WebUtility.HtmlDecode(model.Html), StringComparison.Ordinal);
-        Assert.DoesNotContain("<b>second</b>", model.Html, StringComparison.Ordinal);
-        Assert.Contains("team=&lt;fraud&gt;", model.Html, StringComparison.Ordinal);
-        Assert.Contains("href=\"/console/models/noted\"", filtered.Html, StringComparison.Ordinal);
-
-        await browser.SubmitAsync(Page, $"{Page}/tags/team/delete");
-        ConsoleAnswer empty = await browser.SubmitAsync(Page, $"{Page}/note", ("note", " "));
-        Assert.Contains("There is no note now.", empty.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain("fraud", empty.Text, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Note_ThatAnotherWroteMeanwhile_IsNotOverwritten()
-    {
-        await PutAsync("discussed");
-        using ConsoleBrowser browser = await ConsoleBrowser.SignInAsync(own.Relay);
-        const string Page = "/console/models/discussed/annotations";
-        await browser.SubmitAsync(Page, $"{Page}/note", ("note", "theirs"), ("seen", "none"));
-
-        ConsoleAnswer refused = await browser.SubmitAsync(Page, $"{Page}/note", ("note", "mine"), ("seen", "none"));
-
-        Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
-        Assert.Equal("mine", Textarea(refused));
-        Assert.Contains("theirs", (await browser.GetAsync("/console/models/discussed")).Text, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Annotations_TagThatIsRefused_KeepsWhatWasTyped()
-    {
-        await PutAsync("refused");
-        using ConsoleBrowser browser = await ConsoleBrowser.SignInAsync(own.Relay);
-        const string Page = "/console/models/refused/annotations";
-
-        ConsoleAnswer refused = await browser.SubmitAsync(Page, $"{Page}/tags", ("key", "no key"), ("value", "kept"));
-
-        Assert.Equal(HttpStatusCode.UnprocessableEntity, refused.Status);
-        Assert.Contains("value=\"no key\"", refused.Html, StringComparison.Ordinal);
-        Assert.Contains("value=\"kept\"", refused.Html, StringComparison.Ordinal);
+        Assert.Equal("{}", refused.ReadTextarea());
     }
 
     [Fact]
@@ -189,12 +136,6 @@ public sealed class ModelsTests(OwnRelay own) : IClassFixture<OwnRelay>
         Assert.DoesNotContain("<textarea", (await browser.GetAsync("/console/new-model")).Html, StringComparison.Ordinal);
         ConsoleAnswer refused = await browser.PostAsync("/console/models/read/archive");
         Assert.Equal(HttpStatusCode.Forbidden, refused.Status);
-    }
-
-    private static string Textarea(ConsoleAnswer page)
-    {
-        int start = page.Html.IndexOf('>', page.Html.IndexOf("<textarea", StringComparison.Ordinal)) + 1;
-        return WebUtility.HtmlDecode(page.Html[start..page.Html.IndexOf("</textarea>", StringComparison.Ordinal)]).Trim();
     }
 
     private Task PutAsync(string name) => PutAsync(own.Relay, name);

@@ -1,4 +1,6 @@
+using System.Data.Common;
 using System.Net;
+using Dapper;
 using Relay.Server.Tests.Rollouts;
 using Relay.TestKit;
 using Shared.Contracts.Api;
@@ -28,6 +30,11 @@ public sealed class RolloutPagesTests : IAsyncLifetime
         ConsoleAnswer started = await browser.SubmitAsync($"{Rollouts}/new", $"{Rollouts}/new", StartForms.Sound);
         _rollout.ReportAll(failures: 0);
         await _rollout.WaitAsync(1, rollout => rollout.Verdict == "pass");
+        using (DbConnection connection = Relay.OpenDatabase())
+        {
+            await connection.ExecuteAsync("UPDATE rollout_nodes SET standing = 'Refused' WHERE node = 'node-7'");
+        }
+
         ConsoleAnswer running = await browser.GetAsync(Page);
         ConsoleAnswer seen = await auditor.GetAsync(Page);
 
@@ -35,8 +42,17 @@ public sealed class RolloutPagesTests : IAsyncLifetime
         Assert.Contains("<li class=\"now\">50 %", running.Html, StringComparison.Ordinal);
         Assert.Contains("Mean of failures with its interval", running.Text, StringComparison.Ordinal);
         Assert.Contains("is shown to do no harm", running.Text, StringComparison.Ordinal);
+        Assert.Contains("<a href=\"/console/fleet/nodes/node-7\">node-7</a>", running.Html, StringComparison.Ordinal);
+        Assert.Contains("refused the candidate 1", running.Text, StringComparison.Ordinal);
         Assert.Contains("run the release of their group", running.Text, StringComparison.Ordinal);
         Assert.Equal("pause skip halt", Commands(running));
+
+        // A live page that differs without a change would be sent to each browser every two seconds.
+        foreach (string live in new[] { Page, Rollouts, $"{Rollouts}/channels", $"{Rollouts}/channels/stable", $"{Rollouts}/releases", "/console/fleet" })
+        {
+            Assert.Equal((await auditor.GetAsync(live)).Html, (await auditor.GetAsync(live)).Html);
+        }
+
         Assert.Equal("", Commands(seen));
         Assert.Equal(HttpStatusCode.Forbidden, (await auditor.PostAsync($"{Page}/halt")).Status);
 

@@ -17,6 +17,7 @@ public sealed class ConsolePageTests(Chromium chromium, TrainedRelay trained)
         ("home", "/console"),
         ("models", "/console/models"), ("new-model", "/console/new-model"), ("model", "/console/models/small"),
         ("spec", "/console/models/small/spec"), ("import", "/console/models/small/import"), ("version", "/console/models/small/versions/1"),
+        ("compare", "/console/models/small/versions/1/compare"), ("annotations", "/console/models/small/annotations"),
         ("training", "/console/training"), ("training-new", "/console/training/new"), ("training-run", "/console/training/1"),
         ("triggers", "/console/training/triggers"),
         ("rollouts", "/console/rollouts"), ("rollout-new", "/console/rollouts/new"), ("channels", "/console/rollouts/channels"),

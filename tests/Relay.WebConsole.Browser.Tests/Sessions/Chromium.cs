@@ -4,11 +4,11 @@ using Microsoft.Playwright;
 
 namespace Relay.WebConsole.Browser.Tests.Sessions;
 
-/// <summary>The browser of the machine, started once for all tests: the command <c>chromium</c>, or the program that the environment variable
+/// <summary>The browser of the machine, started once for all tests: the command <c>chromium-headless-shell</c>, or the program that the environment variable
 /// RELAY_CHROMIUM names. Each visit has a session of its own, with no cookie of another.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
-    internal const string NotInstalled = "chromium is not installed: apt-get install chromium";
+    internal const string NotInstalled = "chromium is not installed: apt-get install chromium-headless-shell";
 
     // For a script of a page that never ends, which the browser waits for. A visit takes seconds.
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
@@ -73,5 +73,5 @@ public sealed class Chromium : IAsyncLifetime
     private static string? Find() => Environment.GetEnvironmentVariable("RELAY_CHROMIUM") is { Length: > 0 } program
         ? program
         : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .Select(folder => Path.Combine(folder, "chromium")).FirstOrDefault(File.Exists);
+            .Select(folder => Path.Combine(folder, "chromium-headless-shell")).FirstOrDefault(File.Exists);
 }
