@@ -70,7 +70,7 @@ public sealed class DataPagesTests(OwnRelay own) : IClassFixture<OwnRelay>
     public async Task Create_SpecThatIsWrong_NamesThePathAndKeepsTheText()
     {
         using ConsoleBrowser trainer = await ConsoleBrowser.SignInAsAsync(own.Relay, "trainer");
-        string start = WebUtility.HtmlDecode((await trainer.GetAsync(New)).Html.Split("<textarea")[1].Split('>', 2)[1].Split("</textarea>")[0]);
+        string start = (await trainer.GetAsync(New)).ReadTextarea();
 
         ConsoleAnswer refused = await trainer.SubmitAsync(
             New, New, ("spec", start.Replace("\"nodeShare\": 0.2", "\"nodeShare\": 7", StringComparison.Ordinal)));
@@ -93,7 +93,7 @@ public sealed class DataPagesTests(OwnRelay own) : IClassFixture<OwnRelay>
         const string path = "/console/data/changed/spec";
         using ConsoleBrowser trainer = await ConsoleBrowser.SignInAsAsync(own.Relay, "trainer");
         ConsoleAnswer form = await trainer.GetAsync(path);
-        string text = WebUtility.HtmlDecode(form.Html.Split("<textarea")[1].Split('>', 2)[1].Split("</textarea>")[0]);
+        string text = form.ReadTextarea();
         string seen = form.Html.Split("name=\"seen\" value=\"")[1].Split('"')[0];
 
         ConsoleAnswer refused = await trainer.SubmitAsync(
@@ -156,7 +156,7 @@ public sealed class DataPagesTests(OwnRelay own) : IClassFixture<OwnRelay>
 
         Assert.Contains("Forgotten ids: 1.", first.Text, StringComparison.Ordinal);
         Assert.Contains("Bytes of them are still in files of the relay", first.Text, StringComparison.Ordinal);
-        Assert.Matches(">\\s*a</textarea>", WebUtility.HtmlDecode(first.Html));
+        Assert.Equal("a", first.ReadTextarea());
         ConsoleAnswer again = await trainer.SubmitAsync(path, path, ("ids", "a"));
         Assert.Contains("No byte of them is left", again.Text, StringComparison.Ordinal);
     }
