@@ -1,5 +1,7 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Relay.Server.Datasets.Reading;
+using Relay.Server.Datasets.Uploads;
 using Relay.Server.Http;
 using Relay.Server.Http.Access;
 using Relay.Server.Http.Problems;
@@ -85,7 +87,8 @@ internal static class DatasetEndpoints
             [.. datasets.List(name, cursor, size + 1).Select(DatasetViews.Create)], size, dataset => dataset.Name));
     }
 
-    private static Results<Ok<DatasetView>, ProblemHttpResult> Find(string name, DatasetStore datasets, HttpResponse response)
+    private static Results<Ok<DatasetView>, ProblemHttpResult> Find(
+        string name, DatasetStore datasets, LabelBalances balances, UploadCounter uploads, HttpResponse response)
     {
         if (datasets.Find(name) is not { } dataset)
         {
@@ -93,7 +96,7 @@ internal static class DatasetEndpoints
         }
 
         response.Headers.ETag = DatasetStore.TagOf(dataset.Spec);
-        return TypedResults.Ok(DatasetViews.Create(dataset));
+        return TypedResults.Ok(DatasetViews.CreateDetailed(dataset, balances, uploads));
     }
 
     private static Results<NoContent, ProblemHttpResult> Delete(string name, DatasetStore datasets) =>

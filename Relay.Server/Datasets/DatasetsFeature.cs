@@ -1,4 +1,5 @@
 using Relay.Server.Datasets.Exports;
+using Relay.Server.Datasets.Reading;
 using Relay.Server.Datasets.Removal;
 using Relay.Server.Datasets.Uploads;
 using Relay.Server.Storage;
@@ -13,6 +14,8 @@ internal static class DatasetsFeature
         .AddSingleton<TemporaryCopies>()
         .AddSingleton<SamplePurge>()
         .AddSingleton<ForgetService>()
+        .AddSingleton<LabelBalances>()
+        .AddSingleton<UploadCounter>()
         .AddSingleton<UploadService>()
         .AddSingleton<RetentionWorker>()
         .AddHostedService(services => services.GetRequiredService<RetentionWorker>());

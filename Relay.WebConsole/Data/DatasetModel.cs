@@ -1,6 +1,9 @@
+using System.Net;
+using Relay.AdminClient;
 using Relay.AdminClient.Operations;
 using Relay.WebConsole.Routing;
 using Shared.Contracts.Api;
+using Shared.Contracts.Models;
 
 namespace Relay.WebConsole.Data;
 
@@ -20,18 +23,40 @@ public sealed record DatasetModel
 
     public required IReadOnlyList<TrainingTriggerView> Triggers { get; init; }
 
+    /// <summary>Of the newest version of <see cref="Runs"/>; null: there is none.</summary>
+    public required ModelCard? Card { get; init; }
+
     internal static async Task<DatasetModel> ReadAsync(PageRequest request, string name, CancellationToken cancellationToken)
     {
         DatasetView view = await request.Api.Datasets.FindAsync(name, cancellationToken);
         IReadOnlyList<TrainingRun> runs = await request.ReadFirstAsync(
             Routes.TrainingRuns, SearchedRuns, RelayApiJson.Default.PageTrainingRun, cancellationToken);
         TriggerQuery triggers = new() { Dataset = name };
+        TrainingRun[] uses = [.. runs.Where(run => run.Data.Dataset?.Name == name).Take(ShownRuns)];
         return new()
         {
             View = view,
-            Runs = [.. runs.Where(run => run.Data.Dataset?.Name == name).Take(ShownRuns)],
+            Runs = uses,
+            Card = await FindCardAsync(request, uses.FirstOrDefault(run => run.Version is not null), cancellationToken),
             Triggers = await request.ReadFirstAsync(
                 triggers.ToPath(Routes.Triggers), ShownTriggers, RelayApiJson.Default.PageTrainingTriggerView, cancellationToken),
         };
+    }
+
+    private static async Task<ModelCard?> FindCardAsync(PageRequest request, TrainingRun? run, CancellationToken cancellationToken)
+    {
+        if (run?.Version is not { } version)
+        {
+            return null;
+        }
+
+        try
+        {
+            return (await request.Api.Versions.FindAsync(run.Model, version, cancellationToken)).Card;
+        }
+        catch (RelayException deleted) when (deleted.Status is HttpStatusCode.NotFound)
+        {
+            return null;
+        }
     }
 }

@@ -56,6 +56,28 @@ internal static class DatasetText
 
     public static string Share(double share) => string.Create(CultureInfo.InvariantCulture, $"{100 * share:0.##} %");
 
+    /// <summary>Why a row was refused.</summary>
+    public static string Describe(SampleFaultReason reason) => reason switch
+    {
+        SampleFaultReason.Unknown => "of a newer relay",
+        SampleFaultReason.Malformed => "not in the form of the upload",
+        SampleFaultReason.InvalidId => "no id, or one that is none",
+        SampleFaultReason.UnknownColumn => "a column that the dataset does not have",
+        SampleFaultReason.MissingValue => "a required column is empty",
+        SampleFaultReason.InvalidValue => "a value is not of the type of its column",
+        SampleFaultReason.InvalidLabel => "a label that the dataset does not take",
+        SampleFaultReason.Address => "an IP address where none may be, or none where one must be",
+        SampleFaultReason.NotConsented => "a column that nodes may not send",
+        SampleFaultReason.IdTaken => "another row has the id",
+        SampleFaultReason.Forgotten => "the row was forgotten",
+        SampleFaultReason.NotOwner => "a label for the row of another node",
+        SampleFaultReason.TooManyLabels => "a label that was changed too often",
+        SampleFaultReason.NodeQuota => "more than a node may add in a day",
+        SampleFaultReason.NodeShare => "the node holds as large a part as it may",
+        SampleFaultReason.DatasetFull => "the dataset is full",
+        _ => reason.ToString(),
+    };
+
     /// <summary>The page of the node that is a source; null for another source.</summary>
     public static string? PathOf(DatasetSource source) =>
         source.Name.StartsWith(NodePrefix, StringComparison.Ordinal) ? ConsolePaths.Node(source.Name[NodePrefix.Length..]) : null;

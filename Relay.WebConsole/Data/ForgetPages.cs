@@ -60,12 +60,9 @@ internal static class ForgetPages
     private static string Describe(ForgetReport report, string? source)
     {
         string removed = source is null
-            ? FormattableString.Invariant($"{report.Forgotten:N0} ids were forgotten; {report.Unknown:N0} were unknown")
-                + ", and are not taken later either"
-                + (report.NeverThere > 0
-                    ? FormattableString.Invariant($" ({report.NeverThere:N0} of these were never asked for before: they may be misspelled).")
-                    : ".")
-            : FormattableString.Invariant($"{report.Forgotten:N0} rows and labels of {source} were deleted.");
+            ? FormattableString.Invariant($"Forgotten ids: {report.Forgotten:N0}. Unknown ids: {report.Unknown:N0}; they are not taken later either")
+                + (report.NeverThere > 0 ? FormattableString.Invariant($" ({report.NeverThere:N0} may be misspelled).") : ".")
+            : FormattableString.Invariant($"Deleted rows and labels of {source}: {report.Forgotten:N0}.");
         return removed + (report.Purged
             ? " No byte of them is left in the files of the relay."
             : " Bytes of them are still in files of the relay: an export, an upload, a backup or a training run that began earlier has a copy, "

@@ -31,6 +31,13 @@ public sealed record DatasetView
     /// <summary>Who sent its samples, those with most samples first; at most <see cref="MaxSources"/>.</summary>
     public required IReadOnlyList<DatasetSource> Sources { get; init; }
 
+    /// <summary>Samples by their label, the most frequent label first; at most <see cref="MaxBalance"/>. A sample with labels that differ counts for
+    /// each of them. Null in a list of datasets, where the dataset takes no label, and where labels are numbers.</summary>
+    public IReadOnlyList<LabelCount>? Balance { get; init; }
+
+    /// <summary>Rows that were sent to it since the relay started; null in a list of datasets.</summary>
+    public UploadTotals? Uploads { get; init; }
+
     /// <summary>Why its samples cannot be read, and what to do; null where they can.</summary>
     public string? Problem { get; init; }
 
@@ -38,7 +45,36 @@ public sealed record DatasetView
 
     /// <summary>Maximum length of <see cref="Sources"/>.</summary>
     public const int MaxSources = 50;
+
+    /// <summary>Maximum length of <see cref="Balance"/>.</summary>
+    public const int MaxBalance = 50;
 }
+
+/// <summary>How many samples have a label.</summary>
+public sealed record LabelCount(string Label, long Samples);
+
+/// <summary>What became of the rows of all uploads, of samples and of labels. The relay counts in memory: a restart begins anew.</summary>
+public sealed record UploadTotals
+{
+    /// <summary>When the count began.</summary>
+    public required DateTimeOffset Since { get; init; }
+
+    /// <summary>Rows that the dataset did not have before.</summary>
+    public required long Accepted { get; init; }
+
+    /// <summary>Rows that it had already, with the same content.</summary>
+    public required long Duplicates { get; init; }
+
+    /// <summary>Rows that it did not take.</summary>
+    public required long Refused { get; init; }
+
+    /// <summary>Why, the most frequent reason first.</summary>
+    public required IReadOnlyList<RefusalCount> Refusals { get; init; }
+}
+
+/// <summary>How many rows were refused for a reason.</summary>
+/// <param name="Reason">One that a program does not know is <see cref="SampleFaultReason.Unknown"/> to it.</param>
+public sealed record RefusalCount(SampleFaultReason Reason, long Rows);
 
 /// <summary>Who sent samples and labels.</summary>
 /// <param name="Name"><c>node:</c> and the id of a node, or <c>key:</c> and the id of an API key, the first of those that replaced each

@@ -10,7 +10,7 @@ namespace Relay.Server.Datasets.Uploads;
 /// <summary>Adds the rows of one upload to a dataset, some thousand in each transaction: a kill in between loses none that was committed, and to send
 /// the upload again adds none of these once more.</summary>
 internal sealed class UploadExecution(
-    Dataset dataset, UploadKind kind, SampleSource source, StorageHealth storage, TimeProvider timeProvider)
+    Dataset dataset, UploadKind kind, SampleSource source, StorageHealth storage, UploadCounter counter, TimeProvider timeProvider)
 {
     private const int BatchRows = 2000;
 
@@ -19,6 +19,19 @@ internal sealed class UploadExecution(
 
     /// <exception cref="IOException">The disk is full, or keeps what is left for the relay: what was committed before stays.</exception>
     public async Task<UploadReport> RunAsync(RowUpload rows, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await AddAsync(rows, cancellationToken);
+        }
+        finally
+        {
+            // Also of one that broke off: what was committed before stays.
+            counter.Add(dataset, _report);
+        }
+    }
+
+    private async Task<UploadReport> AddAsync(RowUpload rows, CancellationToken cancellationToken)
     {
         AddressHasher hasher = new(ReadState().Key);
         RowRules rules = new(dataset.Spec, hasher, source, timeProvider.GetUtcNow());

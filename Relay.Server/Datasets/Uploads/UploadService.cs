@@ -14,7 +14,7 @@ using Shared.Contracts.Datasets;
 namespace Relay.Server.Datasets.Uploads;
 
 /// <summary>Takes uploads of rows, as many at once as the relay can hold.</summary>
-internal sealed class UploadService(ApiKeyStore keys, StorageHealth storage, TimeProvider timeProvider)
+internal sealed class UploadService(ApiKeyStore keys, StorageHealth storage, UploadCounter counter, TimeProvider timeProvider)
 {
     /// <summary>Those of nodes are in memory while they wait.</summary>
     private const int MaximumUploads = 256;
@@ -66,7 +66,8 @@ internal sealed class UploadService(ApiKeyStore keys, StorageHealth storage, Tim
             {
                 return rows is null
                     ? problem!
-                    : TypedResults.Ok(await new UploadExecution(dataset, kind, source, storage, timeProvider).RunAsync(rows, context.RequestAborted));
+                    : TypedResults.Ok(
+                        await new UploadExecution(dataset, kind, source, storage, counter, timeProvider).RunAsync(rows, context.RequestAborted));
             }
         }
         catch (TrainingException unreadable)

@@ -129,7 +129,8 @@ public sealed class NodeLabelTests(OwnRelay fixture) : IClassFixture<OwnRelay>
     private async Task<UploadReport> StoreAsync(string dataset, string node, UploadKind kind, TimeProvider timeProvider, RowUpload rows) =>
         await new UploadExecution(
             fixture.Relay.Services.GetRequiredService<DatasetStore>().Find(dataset)!, kind, new SampleSource(SampleSource.NameOfNode(node)),
-            fixture.Relay.Services.GetRequiredService<StorageHealth>(), timeProvider).RunAsync(rows, TestContext.Current.CancellationToken);
+            fixture.Relay.Services.GetRequiredService<StorageHealth>(), fixture.Relay.Services.GetRequiredService<UploadCounter>(), timeProvider)
+            .RunAsync(rows, TestContext.Current.CancellationToken);
 
     private static NdjsonUpload Rows(params string[] lines) => Rows(UploadKind.Samples, lines);
 

@@ -1,4 +1,6 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Relay.Server.Storage;
 using Relay.Server.Tests.Datasets;
 using Relay.TestKit;
 using Relay.TestKit.Nodes;
@@ -68,7 +70,7 @@ public sealed class DataPagesTests(OwnRelay own) : IClassFixture<OwnRelay>
     public async Task Create_SpecThatIsWrong_NamesThePathAndKeepsTheText()
     {
         using ConsoleBrowser trainer = await ConsoleBrowser.SignInAsAsync(own.Relay, "trainer");
-        string start = WebUtility.HtmlDecode((await trainer.GetAsync(New)).Html.Split("<textarea")[1].Split('>', 2)[1].Split("</textarea>")[0]);
+        string start = (await trainer.GetAsync(New)).ReadTextarea();
 
         ConsoleAnswer refused = await trainer.SubmitAsync(
             New, New, ("spec", start.Replace("\"nodeShare\": 0.2", "\"nodeShare\": 7", StringComparison.Ordinal)));
@@ -91,7 +93,7 @@ public sealed class DataPagesTests(OwnRelay own) : IClassFixture<OwnRelay>
         const string path = "/console/data/changed/spec";
         using ConsoleBrowser trainer = await ConsoleBrowser.SignInAsAsync(own.Relay, "trainer");
         ConsoleAnswer form = await trainer.GetAsync(path);
-        string text = WebUtility.HtmlDecode(form.Html.Split("<textarea")[1].Split('>', 2)[1].Split("</textarea>")[0]);
+        string text = form.ReadTextarea();
         string seen = form.Html.Split("name=\"seen\" value=\"")[1].Split('"')[0];
 
         ConsoleAnswer refused = await trainer.SubmitAsync(
@@ -126,8 +128,7 @@ public sealed class DataPagesTests(OwnRelay own) : IClassFixture<OwnRelay>
         Assert.Equal(3, (await SmallDataset.ViewAsync(own.Relay, "gone")).Rows);
 
         ConsoleAnswer ids = await trainer.SubmitAsync(path, path, ("ids", "a\r\nnever-there"));
-        Assert.Contains("1 ids were forgotten; 1 were unknown", ids.Text, StringComparison.Ordinal);
-        Assert.Contains("(1 of these were never asked for before", ids.Text, StringComparison.Ordinal);
+        Assert.Contains("Forgotten ids: 1. Unknown ids: 1; they are not taken later either (1 may be misspelled", ids.Text, StringComparison.Ordinal);
         Assert.Contains("No byte of them is left", ids.Text, StringComparison.Ordinal);
 
         ConsoleAnswer unknown = await trainer.SubmitAsync(path, $"{path}-source", ("source", "node:nothing"));
@@ -135,8 +136,29 @@ public sealed class DataPagesTests(OwnRelay own) : IClassFixture<OwnRelay>
         Assert.Contains("value=\"node:nothing\"", unknown.Html, StringComparison.Ordinal);
         string source = (await SmallDataset.ViewAsync(own.Relay, "gone")).Sources.Single().Name;
         ConsoleAnswer all = await trainer.SubmitAsync(path, $"{path}-source", ("source", source));
-        Assert.Contains($"2 rows and labels of {source} were deleted.", all.Text, StringComparison.Ordinal);
+        Assert.Contains($"Deleted rows and labels of {source}: 2.", all.Text, StringComparison.Ordinal);
         Assert.Equal(0, (await SmallDataset.ViewAsync(own.Relay, "gone")).Rows);
+    }
+
+    [Fact]
+    public async Task Forget_WhileAnExportHasACopy_SaysThatBytesAreLeftAndKeepsTheIds()
+    {
+        await SmallDataset.CreateAsync(own.Relay, "copied");
+        await SmallDataset.AddAsync(own.Relay.Admin, "copied", """{"id":"a","length":1}""");
+        const string path = "/console/data/copied/forget";
+        using ConsoleBrowser trainer = await ConsoleBrowser.SignInAsAsync(own.Relay, "trainer");
+
+        ConsoleAnswer first;
+        using (own.Relay.Services.GetRequiredService<TemporaryCopies>().Begin("copied"))
+        {
+            first = await trainer.SubmitAsync(path, path, ("ids", "a"));
+        }
+
+        Assert.Contains("Forgotten ids: 1.", first.Text, StringComparison.Ordinal);
+        Assert.Contains("Bytes of them are still in files of the relay", first.Text, StringComparison.Ordinal);
+        Assert.Equal("a", first.ReadTextarea());
+        ConsoleAnswer again = await trainer.SubmitAsync(path, path, ("ids", "a"));
+        Assert.Contains("No byte of them is left", again.Text, StringComparison.Ordinal);
     }
 
     [Fact]

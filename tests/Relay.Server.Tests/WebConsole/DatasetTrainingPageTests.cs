@@ -1,0 +1,81 @@
+using System.Net.Http.Json;
+using Relay.Server.Tests.Datasets;
+using Relay.TestKit;
+using Shared.Contracts.Api;
+using Shared.Contracts.Datasets;
+using Shared.Contracts.Models;
+
+namespace Relay.Server.Tests.WebConsole;
+
+/// <summary>What the page of a dataset says of the models that were trained from it.</summary>
+public sealed class DatasetTrainingPageTests(OwnRelay own) : IClassFixture<OwnRelay>
+{
+    private const string Name = "trained";
+
+    [Fact]
+    public async Task Dataset_ThatAModelWasTrainedFrom_ShowsRunTriggersAndDrift()
+    {
+        await AddRowsAsync();
+        TrainingDataSource data = new() { Dataset = new DatasetRows(Name), Test = SmallModel.TestFile };
+        TrainingRun run = await own.Relay.StartTrainingAsync(SmallModel.Spec(), data);
+        run = await own.Relay.WaitForRunAsync(run.Id, r => r.IsFinished);
+        Assert.True(run.State is TrainingRunState.Succeeded, $"{run.Problem}");
+        using HttpResponseMessage trigger = await own.Relay.Admin.PostAsJsonAsync(
+            Routes.Triggers, new TrainingTriggerRequest(SmallModel.Name, data, new TriggerRule { NewSamples = 100 }),
+            RelayApiJson.Default.TrainingTriggerRequest);
+        trigger.EnsureSuccessStatusCode();
+        using ConsoleBrowser browser = await ConsoleBrowser.SignInAsAsync(own.Relay, "auditor");
+
+        ConsoleAnswer page = await browser.GetAsync($"/console/data/{Name}");
+
+        Assert.Contains($"Run {run.Id} of {SmallModel.Name} succeeded , version {run.Version}", page.Text, StringComparison.Ordinal);
+        Assert.Contains($"href=\"/console/training/triggers?dataset={Name}\"", page.Html, StringComparison.Ordinal);
+        Assert.Contains($"What trains from it by itself : {SmallModel.Name}", page.Text, StringComparison.Ordinal);
+        Assert.Contains("Rows 600 of 600 that there were", page.Text, StringComparison.Ordinal);
+        Assert.Contains("Columns that drift most Column Index", page.Text, StringComparison.Ordinal);
+        Assert.Contains("rate", page.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Dataset_WithLabelsAndRefusedRows_ShowsBothWithTheirReasons()
+    {
+        await SmallDataset.CreateAsync(own.Relay, "sent");
+        await SmallDataset.AddAsync(
+            own.Relay.Admin, "sent", """{"id":"a","length":1,"verdict":"bad"}""", """{"id":"b","length":2,"verdict":"bad"}""",
+            """{"id":"c","length":3,"verdict":"good"}""", """{"id":"d"}""");
+        using ConsoleBrowser browser = await ConsoleBrowser.SignInAsAsync(own.Relay, "auditor");
+
+        ConsoleAnswer page = await browser.GetAsync("/console/data/sent");
+        Assert.DoesNotContain("No row has the label", page.Text, StringComparison.Ordinal);
+
+        Assert.Contains("bad 2, good 1", page.Text, StringComparison.Ordinal);
+        Assert.Contains("2 times the rows of the rarest shown", page.Text, StringComparison.Ordinal);
+        Assert.Contains("3 accepted", page.Text, StringComparison.Ordinal);
+        Assert.Contains("a required column is empty 1", page.Text, StringComparison.Ordinal);
+        using HttpResponseMessage forgotten = await own.Relay.Admin.PostAsJsonAsync(
+            Routes.ForgetOf("sent"), new ForgetRequest(["c"]), RelayApiJson.Default.ForgetRequest);
+        forgotten.EnsureSuccessStatusCode();
+        Assert.Contains("No row has the label good", (await browser.GetAsync("/console/data/sent")).Text, StringComparison.Ordinal);
+    }
+
+    private async Task AddRowsAsync()
+    {
+        DatasetSpec spec = new()
+        {
+            Name = Name,
+            Columns = [.. SmallModel.Spec().Columns.Select(column => new DatasetColumn(column.Name, column.Type))],
+            Label = new DatasetLabel { Classes = [.. (await LabelsAsync()).Distinct()] },
+        };
+        using HttpResponseMessage created = await own.Relay.Admin.PostAsJsonAsync(Routes.Datasets, spec, RelayApiJson.Default.DatasetSpec);
+        created.EnsureSuccessStatusCode();
+        string[] lines = await ReadAsync();
+        string rows = $"id,{lines[0]}\n{string.Join('\n', lines.Skip(1).Select((line, i) => $"row-{i},{line}"))}";
+        UploadReport report = await SmallDataset.ReportAsync(
+            SmallDataset.PostAsync(own.Relay.Admin, Routes.SamplesOf(Name), SampleBounds.CsvType, rows));
+        Assert.Equal(0, report.Refused);
+    }
+
+    private async Task<IEnumerable<string>> LabelsAsync() => (await ReadAsync()).Skip(1).Select(line => line.Split(',')[^1]);
+
+    private Task<string[]> ReadAsync() => File.ReadAllLinesAsync(Path.Combine(own.Relay.DatasetsFolder, SmallModel.TrainFile));
+}
