@@ -10,7 +10,8 @@ using static Microsoft.Playwright.Assertions;
 
 namespace Relay.WebConsole.Browser.Tests.Pages;
 
-/// <summary>What an operator does in the console, from the first training run to a release that stops itself, with nodes that really run it.</summary>
+/// <summary>What an operator does in the console, from the first training run to a release that stops itself, with nodes that really run
+/// it.</summary>
 public sealed class OperatorDayTests(Chromium chromium) : IAsyncLifetime
 {
     private const int Nodes = 60;

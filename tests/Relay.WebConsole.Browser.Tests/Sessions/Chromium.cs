@@ -4,8 +4,8 @@ using Microsoft.Playwright;
 
 namespace Relay.WebConsole.Browser.Tests.Sessions;
 
-/// <summary>The browser of the machine, started once for all tests: the command <c>chromium-headless-shell</c>, or the program that the environment variable
-/// RELAY_CHROMIUM names. Each visit has a session of its own, with no cookie of another.</summary>
+/// <summary>The browser of the machine, started once for all tests: the command <c>chromium-headless-shell</c>, or the program that the
+/// environment variable RELAY_CHROMIUM names. Each visit has a session of its own, with no cookie of another.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
     internal const string NotInstalled = "chromium is not installed: apt-get install chromium-headless-shell";
