@@ -10,5 +10,6 @@ internal static class FleetPages
     public static void Map(IEndpointRouteBuilder console) => console.MapPage("/fleet", ShowAsync);
 
     private static async Task<Page> ShowAsync(PageRequest request, CancellationToken cancellationToken) => Page.Create<FleetPage>(
-        "Fleet", Section.Fleet, ("Model", await FleetModel.ReadAsync(request, cancellationToken))) with { IsLive = true };
+        "Fleet", Section.Fleet, ("Model", await FleetModel.ReadAsync(request, cancellationToken))) with
+    { IsLive = true };
 }

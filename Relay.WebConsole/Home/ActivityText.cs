@@ -46,7 +46,7 @@ internal static class ActivityText
 
     public static string Describe(AuditEntry entry)
     {
-        string text = Texts.GetValueOrDefault(entry.Action, entry.Action);
+        string text = Texts.GetValueOrDefault(entry.Action) ?? $"{char.ToUpperInvariant(entry.Action[0])}{entry.Action[1..]}";
         return entry switch
         {
             { Kind: AuditEntry.Denied } => $"Denied: {text}",

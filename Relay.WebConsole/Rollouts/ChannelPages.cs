@@ -53,6 +53,7 @@ internal static class ChannelPages
                 new ReleaseQuery { Model = model }.ToPath(Routes.Releases), RelayApiJson.Default.PageReleaseView, cancellationToken)),
             ("Choices", await ReleaseChoices.ReadAsync(request, cancellationToken)), ("Model", model),
             ("IsLater", request.Query("cursor") is not null))
-            with { IsLive = true };
+            with
+        { IsLive = true };
     }
 }

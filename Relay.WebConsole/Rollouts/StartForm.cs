@@ -58,7 +58,13 @@ public sealed record StartForm
     /// <summary>Whether a field of the rule differs from its default, so that the rule is shown.</summary>
     public bool HasRule => this with
     {
-        Channel = "", Models = "", Release = "", SchemaChange = false, AsksForSchemaChange = false, Problem = null, Errors = Empty.Errors,
+        Channel = "",
+        Models = "",
+        Release = "",
+        SchemaChange = false,
+        AsksForSchemaChange = false,
+        Problem = null,
+        Errors = Empty.Errors,
     } != Empty;
 
     private static StartForm Empty { get; } = new();

@@ -116,7 +116,8 @@ internal static class AnnotationPages
             return problem is null
                 ? ActionResult.GoTo(subject.EditPath, done)
                 : ActionResult.Show(await ShowAsync(request, FilledForm.From(form, problem), cancellationToken)
-                    with { Status = StatusCodes.Status400BadRequest });
+                    with
+                { Status = StatusCodes.Status400BadRequest });
         }
         catch (RelayException refused) when (refused.Status is { } status)
         {

@@ -47,7 +47,8 @@ internal static class ModelPages
             {
                 return ActionResult.Show(await ShowAsync(
                     request, FilledForm.From(form, "Give a name, such as champion, and the number of a version."), cancellationToken)
-                    with { Status = StatusCodes.Status400BadRequest });
+                    with
+                { Status = StatusCodes.Status400BadRequest });
             }
 
             AliasView set = await request.Api.Aliases.SetAsync(name, alias, new AliasRequest(version), cancellationToken);

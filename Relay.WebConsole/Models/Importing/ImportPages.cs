@@ -44,7 +44,8 @@ internal static class ImportPages
             if (FindProblem(form) is { } problem)
             {
                 return ActionResult.Show(await ShowAsync(request, FilledForm.From(form, problem), cancellationToken)
-                    with { Status = StatusCodes.Status400BadRequest });
+                    with
+                { Status = StatusCodes.Status400BadRequest });
             }
 
             IFormFile file = form.Files["file"]!;

@@ -10,5 +10,6 @@ internal static class ModelListPages
     public static void Map(IEndpointRouteBuilder console) => console.MapPage("/models", ShowAsync);
 
     private static async Task<Page> ShowAsync(PageRequest request, CancellationToken cancellationToken) => Page.Create<ModelListPage>(
-        "Models", Section.Models, ("Model", await ModelListModel.ReadAsync(request, cancellationToken))) with { IsLive = true };
+        "Models", Section.Models, ("Model", await ModelListModel.ReadAsync(request, cancellationToken))) with
+    { IsLive = true };
 }

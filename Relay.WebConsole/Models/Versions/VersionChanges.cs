@@ -103,7 +103,8 @@ internal static class VersionChanges
                 Page.Create<SchemaChangePage>(
                     $"Release {name} {version}?", Section.Models, ("Name", name), ("Version", version), ("Detail", refused.Message),
                     ("Channel", form["channel"].ToString().Trim()), ("IsNewChannel", form.ContainsKey(VersionForms.NewChannel)))
-                with { Status = StatusCodes.Status409Conflict });
+                with
+                { Status = StatusCodes.Status409Conflict });
         }
         catch (RelayException refused) when (refused.Status is { } status)
         {
@@ -116,5 +117,6 @@ internal static class VersionChanges
         PageRequest request, IFormCollection form, string action, string problem, CancellationToken cancellationToken) =>
         ActionResult.Show(
             await VersionPages.ShowAsync(request, new RefusedChange(action, FilledForm.From(form, problem)), cancellationToken)
-                with { Status = StatusCodes.Status400BadRequest });
+                with
+            { Status = StatusCodes.Status400BadRequest });
 }

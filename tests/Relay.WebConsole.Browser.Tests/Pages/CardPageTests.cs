@@ -1,7 +1,7 @@
 using Microsoft.Playwright;
+using Relay.TestKit;
 using Relay.WebConsole.Browser.Tests.Servers;
 using Relay.WebConsole.Browser.Tests.Sessions;
-using Relay.TestKit;
 using Shared.Contracts.Api;
 using static Microsoft.Playwright.Assertions;
 

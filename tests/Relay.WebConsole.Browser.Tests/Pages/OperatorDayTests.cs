@@ -5,8 +5,8 @@ using Relay.WebConsole.Browser.Tests.Sessions;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
 using SimulatedFleet;
-using LightFleet = SimulatedFleet.Fleet;
 using static Microsoft.Playwright.Assertions;
+using LightFleet = SimulatedFleet.Fleet;
 
 namespace Relay.WebConsole.Browser.Tests.Pages;
 
