@@ -21,6 +21,9 @@ public sealed partial class ConsoleBrowser : IDisposable
     /// <summary>A browser that has not signed in.</summary>
     public static ConsoleBrowser Open(TestRelay relay) => new(relay.CreateClient(inner => new CookieHandler(inner)));
 
+    /// <summary>The same for a relay as a process of its own. Cookies are for its address alone.</summary>
+    public static ConsoleBrowser Open(RelayProcess relay) => new(relay.CreateBrowserClient(inner => new CookieHandler(inner)));
+
     /// <summary>A browser that has signed in by the admin key.</summary>
     public static Task<ConsoleBrowser> SignInAsync(TestRelay relay) => SignInAsync(relay, relay.AdminKey);
 

@@ -16,6 +16,14 @@ public sealed partial class RelayProcess
         return client;
     }
 
+    /// <summary>Sends no key, and follows no redirect.</summary>
+    internal HttpClient CreateBrowserClient(Func<HttpMessageHandler, HttpMessageHandler> wrap)
+    {
+        SocketsHttpHandler handler = new() { AllowAutoRedirect = false, UseCookies = false };
+        handler.SslOptions.CertificateChainPolicy = RelayApi.Pin(Path.Combine(DataFolder, "tls", "ca.pem"));
+        return new HttpClient(wrap(handler)) { BaseAddress = Address };
+    }
+
     private async Task ReadLogAsync(StreamReader output)
     {
         while (await output.ReadLineAsync() is { } line)
