@@ -10,7 +10,7 @@ namespace Sync.Client.Testing;
 /// <summary>Computes the numeric output of one row: one probability per class, one anomaly score, one value, or the scaled row.</summary>
 /// <param name="numbers">One value per number input; NaN is a missing value.</param>
 /// <param name="categories">One value per category input; empty text is a missing value.</param>
-/// <param name="outputs">To be filled; it has the width of the schema's output.</param>
+/// <param name="outputs">To be filled; it has the width of the schema's output, and is 0 at first.</param>
 public delegate void FakeScorer(ReadOnlySpan<float> numbers, ReadOnlySpan<string> categories, Span<float> outputs);
 
 /// <summary>A model for unit tests of an app: no relay, no store and no file. Rows are checked and answers are made as by a real one; the numbers

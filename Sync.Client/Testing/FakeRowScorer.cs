@@ -16,9 +16,10 @@ internal sealed class FakeRowScorer(FakeScorer scorer, ModelSchema schema) : IRo
         int categoryCount = schema.Inputs.Count - _width;
         for (int row = 0; row < rows; row++)
         {
-            scorer(
-                numbers.Slice(row * _width, _width), categories.Slice(row * categoryCount, categoryCount),
-                outputs.Slice(row * schema.OutputWidth, schema.OutputWidth));
+            // The memory of a call is not cleared: it has what another call left.
+            Span<float> output = outputs.Slice(row * schema.OutputWidth, schema.OutputWidth);
+            output.Clear();
+            scorer(numbers.Slice(row * _width, _width), categories.Slice(row * categoryCount, categoryCount), output);
         }
 
         Interlocked.Add(ref _rows, rows);

@@ -8,7 +8,7 @@ namespace Relay.Server.Tests.Http;
 public sealed class ProblemTests(PublishedRelay fixture)
 {
     [Theory]
-    [InlineData("GET", "/", null, HttpStatusCode.NotFound, "not-found")]
+    [InlineData("GET", "/nothing", null, HttpStatusCode.NotFound, "not-found")]
     [InlineData("GET", "/v1", null, HttpStatusCode.NotFound, "not-found")]
     [InlineData("GET", "/v1/models/unknown", null, HttpStatusCode.NotFound, "unknown-model")]
     [InlineData("GET", "/v1/models/small/versions/99", null, HttpStatusCode.NotFound, "unknown-version")]

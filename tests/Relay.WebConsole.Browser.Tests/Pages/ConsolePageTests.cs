@@ -97,6 +97,6 @@ public sealed class ConsolePageTests(Chromium chromium, TrainedRelay trained)
     {
         await page.GetByLabel("API key").FillAsync(key);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await page.WaitForURLAsync("**/console");
+        await page.WaitForURLAsync("**/console", new() { WaitUntil = WaitUntilState.Commit });
     }
 }

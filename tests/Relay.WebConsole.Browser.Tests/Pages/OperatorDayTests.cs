@@ -103,7 +103,7 @@ public sealed class OperatorDayTests(Chromium chromium) : IAsyncLifetime
         await page.GetByLabel("Nodes of each group before a pass").FillAsync("10");
         await page.GetByLabel("Metrics and thresholds, as JSON").FillAsync(Rule);
         await page.GetByRole(AriaRole.Button, new() { Name = "Start the rollout" }).ClickAsync();
-        await page.WaitForURLAsync("**/console/rollouts/1");
+        await page.WaitForURLAsync("**/console/rollouts/1", new() { WaitUntil = WaitUntilState.Commit });
     }
 
     private static async Task RevokeAsync(IPage page)

@@ -32,6 +32,18 @@ public sealed class FakeRelayModelTests
     }
 
     [Fact]
+    public void Score_MemoryOfAnotherCall_IsZeroForTheFunction()
+    {
+        using FakeRowScorer scorer = new(
+            (_, _, outputs) => outputs[1] = 1, new ModelSchema([new ColumnSpec("a", ColumnType.Number)], ["low", "high"]));
+        float[] outputs = [7, 7, 7, 7];
+
+        scorer.Score([1f, 2f], [], 2, outputs);
+
+        Assert.Equal([0f, 1f, 0f, 1f], outputs);
+    }
+
+    [Fact]
     public void Activate_AnotherVersion_AnswersWithIt()
     {
         ModelSchema schema = new([new ColumnSpec("kind", ColumnType.Category)], ["low", "high"]);
