@@ -22,8 +22,18 @@ namespace Relay.WebConsole;
 internal static class ConsoleFeature
 {
     public static IServiceCollection AddWebConsole(this IServiceCollection services) => services
+        .AddResponseCompression(compression =>
+        {
+            // The token of a form is in the page: SameSite cookies keep other sites from asking for it again and again.
+            compression.EnableForHttps = true;
+            compression.MimeTypes = ["text/html"];
+        })
         .AddSingleton<AssetFiles>()
         .AddSingleton<LivePages>();
+
+    /// <summary>Pages are sent compressed. Early: it takes the place of the body of what follows.</summary>
+    public static void UseWebConsole(this IApplicationBuilder app) => app.UseWhen(
+        context => context.Request.Path.StartsWithSegments(ConsolePaths.Root, StringComparison.Ordinal), branch => branch.UseResponseCompression());
 
     /// <returns>All its routes. Each asks for a session by itself.</returns>
     public static RouteGroupBuilder MapWebConsole(this IEndpointRouteBuilder app)

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Dapper;
 using Relay.Server.Storage;
 using Shared.Contracts.Api;
+using Shared.Contracts.Audit;
 
 namespace Relay.Server.Audit;
 

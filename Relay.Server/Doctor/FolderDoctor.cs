@@ -8,6 +8,7 @@ using Relay.Server.Monitoring;
 using Relay.Server.Repository;
 using Relay.Server.Storage;
 using Shared.Contracts.Api;
+using Shared.Contracts.Audit;
 using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Doctor;

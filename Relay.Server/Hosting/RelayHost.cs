@@ -159,10 +159,9 @@ internal static class RelayHost
     {
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = MaximumBodyBytes;
-        kestrel.Limits.MaxConcurrentConnections = OpenFileLimit.Connections();
         ServerTls tls = kestrel.ApplicationServices.GetRequiredService<ServerTls>();
         ConnectionLimit connections = new(
-            options.ConnectionsPerAddress, kestrel.Limits.MaxConcurrentConnections, options.TrustedProxies, options.TimeProvider,
+            options.ConnectionsPerAddress, OpenFileLimit.Connections(), options.TrustedProxies, options.TimeProvider,
             kestrel.ApplicationServices.GetRequiredService<ILogger<ConnectionLimit>>());
         void Secure(ListenOptions listen)
         {

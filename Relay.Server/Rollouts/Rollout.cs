@@ -67,13 +67,16 @@ internal sealed record Rollout
     public required string StartedBy { get; init; }
 
     /// <summary>The id of the API key that started it; null where none did.</summary>
-    public string? StartedByKey => StartedBy.StartsWith(KeyPrefix, StringComparison.Ordinal) ? StartedBy[KeyPrefix.Length..]
-        : TokenActor.IsToken(StartedBy) ? StartedBy
-        : null;
+    public string? StartedByKey => FindKey(StartedBy);
 
     public DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? FinishedAt { get; init; }
+
+    /// <summary>The id of the API key, or the token, in a text of who did something; null where none did.</summary>
+    public static string? FindKey(string who) => who.StartsWith(KeyPrefix, StringComparison.Ordinal) ? who[KeyPrefix.Length..]
+        : TokenActor.IsToken(who) ? who
+        : null;
 
     public RolloutRule ReadRule() =>
         JsonSerializer.Deserialize(Rule, RolloutJson.Default.RolloutRule)! is var rule && CandidateRelease is { } candidate

@@ -146,7 +146,7 @@ internal sealed class RolloutStore(RelayDatabase database, TimeProvider timeProv
             new { rollout, now, kind, detail, who },
             transaction);
         AuditRecord entry = new AuditRecord(
-            AuditEntry.Event, ActorOf(who), $"rollout {kind}",
+            AuditEntry.Event, Rollout.FindKey(who) is { } key ? AuditRecord.ActorOfKey(key) : AuditRecord.Relay, $"rollout {kind}",
             string.Create(CultureInfo.InvariantCulture, $"rollout {rollout}")).With("detail", detail);
         AuditTable.Append(connection, transaction, entry, Instant.FromMilliseconds(now));
         if (RolloutEvents.FindWebhookEvent(kind) is { } type)
@@ -171,8 +171,4 @@ internal sealed class RolloutStore(RelayDatabase database, TimeProvider timeProv
 
     private static IReadOnlyList<Rollout> Query(DbConnection connection, DbTransaction? transaction, string where, object? parameters) =>
         [.. connection.Query<RolloutRow>($"{RolloutRow.Select} {where}", parameters, transaction).Select(row => row.ToRollout())];
-
-    /// <summary>As the audit log names who acts.</summary>
-    private static string ActorOf(string who) => who == RolloutEvent.Relay ? AuditRecord.Relay
-        : AuditRecord.ActorOfKey(who.StartsWith(Rollout.KeyPrefix, StringComparison.Ordinal) ? who[Rollout.KeyPrefix.Length..] : who);
 }

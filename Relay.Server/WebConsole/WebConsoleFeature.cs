@@ -26,6 +26,7 @@ internal static class WebConsoleFeature
             pipeline.Next = next;
             return next;
         });
+        app.UseWebConsole();
         return app;
     }
 

@@ -22,8 +22,5 @@ internal static class SignInRedirect
 
     /// <summary>Null for a path that is not of the console.</summary>
     public static string? CheckBack(string? path) =>
-        path is not null && (path == ConsolePaths.Root || path.StartsWith(ConsolePaths.Root + "/", StringComparison.Ordinal)
-            || path.StartsWith(ConsolePaths.Root + "?", StringComparison.Ordinal)) && !path.Any(char.IsControl)
-            ? path
-            : null;
+        path is not null && ConsolePaths.IsOfConsole(path) && !path.Any(char.IsControl) ? path : null;
 }

@@ -1,11 +1,14 @@
 using System.Globalization;
+using System.IO.Pipelines;
 using System.Net;
+using System.Text.Json;
 using Microsoft.AspNetCore.Routing;
 using Relay.AdminClient;
 using Relay.AdminClient.Operations;
 using Relay.WebConsole.Layout;
 using Relay.WebConsole.Routing;
 using Shared.Contracts.Api;
+using Shared.Contracts.Audit;
 
 namespace Relay.WebConsole.Audit;
 
@@ -40,10 +43,39 @@ internal static class AuditPages
 
     private static async Task<Page> VerifyAsync(PageRequest request, CancellationToken cancellationToken)
     {
-        ChainCheck check = new();
-        await request.Api.Audit.ExportAsync(0, check, cancellationToken);
+        byte[]? head = await FindHeadAsync(request, cancellationToken);
+        AuditVerification verification = new(
+            head is null ? [] : [JsonSerializer.Deserialize(head, RelayApiJson.Default.AuditHead)!]);
+        Pipe pipe = new();
+        Task export = ExportAsync(request, pipe.Writer, cancellationToken);
+        using StreamReader lines = new(pipe.Reader.AsStream());
+        string? error = null;
+        while (error is null && await lines.ReadLineAsync(cancellationToken) is { } line)
+        {
+            error = verification.Add(line);
+        }
+
+        await pipe.Reader.CompleteAsync();
+        await export;
         return Page.Create<ChainPage>(
-            "Chain of the audit log", Section.Audit, ("Result", check.Finish(await FindHeadAsync(request, cancellationToken))));
+            "Chain of the audit log", Section.Audit,
+            ("Result", new ChainResult(verification.Count, verification.Hash, error ?? verification.End())));
+    }
+
+    private static async Task ExportAsync(PageRequest request, PipeWriter writer, CancellationToken cancellationToken)
+    {
+        Exception? failed = null;
+        try
+        {
+            await request.Api.Audit.ExportAsync(0, writer.AsStream(leaveOpen: true), cancellationToken);
+        }
+        catch (Exception e)
+        {
+            failed = e;
+        }
+
+        // The reader sees why the export ended.
+        await writer.CompleteAsync(failed);
     }
 
     /// <summary>The signed end of the log; null where the log is empty.</summary>

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Relay.WebConsole.Components;
@@ -15,7 +13,6 @@ namespace Relay.WebConsole.Data;
 internal static class DatasetText
 {
     private const string NodePrefix = "node:";
-    private const int StateCharacters = 16;
 
     /// <summary>Sources with a part of their own in a bar.</summary>
     private const int MaximumParts = 7;
@@ -29,10 +26,6 @@ internal static class DatasetText
 
     /// <summary>A spec for people; pages escape it.</summary>
     public static string Json(DatasetSpec spec) => JsonSerializer.Serialize(spec, Indented.DatasetSpec);
-
-    /// <summary>What a form names as the spec that it was filled in from, so that no change of another is overwritten unseen.</summary>
-    public static string StateOf(DatasetSpec spec) =>
-        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Json(spec))))[..StateCharacters];
 
     public static string Name(ColumnType type) => type.ToString().ToLowerInvariant();
 

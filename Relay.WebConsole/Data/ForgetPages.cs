@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Relay.AdminClient;
-using Relay.WebConsole.Components;
+using Relay.WebConsole.Forms;
 using Relay.WebConsole.Layout;
 using Relay.WebConsole.Routing;
 using Shared.Contracts.Api;
@@ -32,30 +31,19 @@ internal static class ForgetPages
             (request, form, token) => ForgetAsync(request, form, new ForgetRequest([]) { Source = form[Source].ToString().Trim() }, token));
     }
 
-    private static async Task<ActionResult> ForgetAsync(
-        PageRequest request, IFormCollection form, ForgetRequest forget, CancellationToken cancellationToken)
-    {
-        string name = request.Route(DataPages.Name);
-        try
+    private static Task<ActionResult> ForgetAsync(
+        PageRequest request, IFormCollection form, ForgetRequest forget, CancellationToken cancellationToken) =>
+        FormAttempt.RunAsync(form, async filled => Show(await FindAsync(request, cancellationToken), filled), async () =>
         {
+            string name = request.Route(DataPages.Name);
             ForgetReport report = await request.Api.Datasets.ForgetAsync(name, forget, cancellationToken);
             string text = Describe(report, forget.Source);
-            if (report.Purged)
-            {
-                return ActionResult.GoTo(ConsolePaths.Dataset(name), text);
-            }
 
             // With what was typed: to send it again tells how it stands.
-            FilledForm again = FilledForm.From(form, "") with { Problem = null };
-            return ActionResult.Show(Show(await FindAsync(request, cancellationToken), again, text));
-        }
-        catch (RelayException refused) when (refused.IsCorrectable() || refused.Status is System.Net.HttpStatusCode.NotFound)
-        {
-            // A dataset that is unknown ends in a page that says so.
-            Page page = Show(await FindAsync(request, cancellationToken), FilledForm.From(form, refused));
-            return ActionResult.Show(page with { Status = (int)refused.Status! });
-        }
-    }
+            return report.Purged
+                ? FormOutcome.GoTo(ConsolePaths.Dataset(name), text)
+                : FormOutcome.Show(Show(await FindAsync(request, cancellationToken), FilledForm.From(form), text));
+        });
 
     private static string Describe(ForgetReport report, string? source)
     {

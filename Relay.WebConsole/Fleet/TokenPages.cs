@@ -1,8 +1,8 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Relay.AdminClient;
 using Relay.AdminClient.Operations;
+using Relay.WebConsole.Forms;
 using Relay.WebConsole.Layout;
 using Relay.WebConsole.Routing;
 using Shared.Contracts.Api;
@@ -20,31 +20,22 @@ internal static class TokenPages
     }
 
     private static async Task<Page> ShowAsync(PageRequest request, CancellationToken cancellationToken) =>
-        Create(await ReadAsync(request, new TokenForm(), cancellationToken));
+        Create(await ReadAsync(request, FilledForm.Empty, cancellationToken));
 
-    private static async Task<ActionResult> CreateAsync(PageRequest request, IFormCollection form, CancellationToken cancellationToken)
-    {
-        TokenForm entered = TokenForm.Read(form);
-        TokenModel model;
-        if (entered.ToRequest() is not { } token)
+    private static Task<ActionResult> CreateAsync(PageRequest request, IFormCollection form, CancellationToken cancellationToken) =>
+        FormAttempt.RunAsync(form, async filled => Create(await ReadAsync(request, filled, cancellationToken)), async () =>
         {
-            model = await ReadAsync(request, entered with { Problem = "Uses and days are whole numbers." }, cancellationToken);
-            return ActionResult.Show(Create(model) with { Status = StatusCodes.Status400BadRequest });
-        }
+            if (Number(form["uses"].ToString()) is not { } uses || Number(form["days"].ToString()) is not { } days)
+            {
+                return FormOutcome.Refuse("Uses and days are whole numbers.");
+            }
 
-        try
-        {
+            EnrollmentTokenRequest token = new() { Name = form["name"].ToString().Trim(), Uses = uses, ExpiresInDays = days };
             EnrollmentTokenCreated created = await request.Api.Nodes.CreateTokenAsync(token, cancellationToken);
 
             // Shown in this answer alone: no address leads back to it.
-            return ActionResult.Show(Create(await ReadAsync(request, new TokenForm(), cancellationToken) with { Created = created }));
-        }
-        catch (RelayException refused) when (refused.IsCorrectable())
-        {
-            model = await ReadAsync(request, entered with { Problem = refused.Message }, cancellationToken);
-            return ActionResult.Show(Create(model) with { Status = StatusCodes.Status400BadRequest });
-        }
-    }
+            return FormOutcome.Show(Create(await ReadAsync(request, FilledForm.Empty, cancellationToken) with { Created = created }));
+        });
 
     private static async Task<ActionResult> RevokeAsync(PageRequest request, IFormCollection form, CancellationToken cancellationToken)
     {
@@ -55,7 +46,7 @@ internal static class TokenPages
             string.Create(CultureInfo.InvariantCulture, $"Enrollment token {id} is revoked. Nodes that have enrolled with it keep their keys."));
     }
 
-    private static async Task<TokenModel> ReadAsync(PageRequest request, TokenForm form, CancellationToken cancellationToken)
+    private static async Task<TokenModel> ReadAsync(PageRequest request, FilledForm form, CancellationToken cancellationToken)
     {
         bool? usable = request.Flag("usable");
         return new TokenModel(
@@ -64,6 +55,9 @@ internal static class TokenPages
                 cancellationToken),
             usable, request.Query("cursor") is not null, form);
     }
+
+    private static int? Number(string text) =>
+        int.TryParse(text.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : null;
 
     private static Page Create(TokenModel model) => Page.Create<TokensPage>("Enrollment tokens", Section.Fleet, ("Model", model));
 }

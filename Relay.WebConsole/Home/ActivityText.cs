@@ -41,6 +41,9 @@ internal static class ActivityText
         ["publication"] = "Published",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    /// <summary>The actions that have words of their own.</summary>
+    public static IEnumerable<string> Actions => Texts.Keys;
+
     /// <summary>Whether an entry says what became of something: a request alone is followed by its answer.</summary>
     public static bool IsOutcome(AuditEntry entry) => entry.Kind != AuditEntry.Request;
 

@@ -30,6 +30,10 @@ internal static class ConsolePaths
     public const string Webhooks = Settings + "/webhooks";
     public const string Roles = Settings + "/roles";
 
+    /// <summary>Whether a path, with its query, is of the console.</summary>
+    public static bool IsOfConsole(string path) =>
+        path == Root || path.StartsWith(Root + "/", StringComparison.Ordinal) || path.StartsWith(Root + "?", StringComparison.Ordinal);
+
     public static string PathOf(Section section) => section switch
     {
         Section.Home => Root,

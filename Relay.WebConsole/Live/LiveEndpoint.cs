@@ -17,8 +17,6 @@ internal static class LiveEndpoint
     private const string VersionParameter = "version";
     private const int QuietIntervals = 7;
 
-    private static readonly string[] NoPages = [ConsolePaths.Live, ConsolePaths.Files, ConsolePaths.Assets, ConsolePaths.SignIn];
-
     public static void Map(IEndpointRouteBuilder console) => console.MapGet("/live", FollowAsync);
 
     private static async Task FollowAsync(HttpContext context)
@@ -27,9 +25,10 @@ internal static class LiveEndpoint
         LivePages pages = context.RequestServices.GetRequiredService<LivePages>();
         string path = context.Request.Query[PageParameter].ToString();
         HttpResponse response = context.Response;
-        if (SessionCookie.FindToken(context) is not { } token || host.FindUser(token) is not { } user || !IsPage(path))
+        if (PageWriter.IsFragment(context.Request)
+            || SessionCookie.FindToken(context) is not { } token || host.FindUser(token) is not { } user || !ConsolePaths.IsOfConsole(path))
         {
-            // The browser opens a stream that ends in order again; what is no stream, it does not.
+            // The browser opens a stream that ends in order again; what is no stream, it does not. And no stream follows a stream.
             response.StatusCode = StatusCodes.Status403Forbidden;
             return;
         }
@@ -89,10 +88,4 @@ internal static class LiveEndpoint
             }
         }
     }
-
-    /// <summary>A page of the console, and not a stream or a file.</summary>
-    private static bool IsPage(string path) =>
-        (path == ConsolePaths.Root || path.StartsWith(ConsolePaths.Root + "/", StringComparison.Ordinal)
-            || path.StartsWith(ConsolePaths.Root + "?", StringComparison.Ordinal))
-        && !NoPages.Any(other => path.StartsWith(other, StringComparison.OrdinalIgnoreCase));
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Relay.Cards.Texts;
@@ -34,17 +33,7 @@ internal static class ModelText
         JsonSerializer.SerializeToElement(parameters, ModelJson.Default.ModelParameters).EnumerateObject()
             .Select(member => $"{member.Name} {member.Value.ToString().ReplaceLineEndings("")}");
 
-    public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
-
     public static string Figure(double? figure) => CardText.Figure(figure);
-
-    /// <summary>A length in bytes, in the unit that fits.</summary>
-    public static string Size(long bytes) => bytes switch
-    {
-        < 10_000 => $"{Number(bytes)} bytes",
-        < 10_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:N0} kB"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:N1} MB"),
-    };
 
     /// <summary>A tag as filters write it.</summary>
     public static string Tag(string key, string value) => value.Length == 0 ? key : $"{key}={value}";

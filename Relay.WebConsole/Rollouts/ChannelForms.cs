@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Relay.AdminClient;
+using Relay.WebConsole.Forms;
 using Relay.WebConsole.Layout;
 using Relay.WebConsole.Routing;
 using Shared.Contracts;
@@ -12,6 +12,10 @@ namespace Relay.WebConsole.Rollouts;
 /// <summary>What an operator may do to channels: release versions or an earlier release, make one, delete one.</summary>
 internal static class ChannelForms
 {
+    public const string Models = "models";
+    public const string Without = "without";
+    public const string Release = "release";
+
     public static void Map(IEndpointRouteBuilder console)
     {
         console.MapAction("/rollouts/channels", CreateAsync);
@@ -19,20 +23,17 @@ internal static class ChannelForms
         console.MapAction("/rollouts/channels/{channel}/delete", DeleteAsync);
     }
 
-    private static Task<ActionResult> CreateAsync(PageRequest request, IFormCollection form, CancellationToken cancellationToken)
-    {
-        ReleaseForm entered = ReleaseForm.Read(form);
-        return ReleaseAsync(
-            request, entered.Channel, entered, isNew: true,
-            problem => ChannelPages.CreateAllAsync(request, problem, cancellationToken), cancellationToken);
-    }
+    private static Task<ActionResult> CreateAsync(PageRequest request, IFormCollection form, CancellationToken cancellationToken) =>
+        FormAttempt.RunAsync(
+            form, filled => ChannelPages.CreateAllAsync(request, filled, cancellationToken),
+            () => ReleaseAsync(request, form["channel"].ToString().Trim(), form, isNew: true, cancellationToken));
 
     private static Task<ActionResult> ReleaseAsync(PageRequest request, IFormCollection form, CancellationToken cancellationToken)
     {
         string channel = request.Route("channel");
-        return ReleaseAsync(
-            request, channel, ReleaseForm.Read(form), isNew: false,
-            problem => ChannelPages.CreateAsync(request, channel, problem, cancellationToken), cancellationToken);
+        return FormAttempt.RunAsync(
+            form, filled => ChannelPages.CreateAsync(request, channel, filled, cancellationToken),
+            () => ReleaseAsync(request, channel, form, isNew: false, cancellationToken));
     }
 
     private static async Task<ActionResult> DeleteAsync(PageRequest request, IFormCollection form, CancellationToken cancellationToken)
@@ -42,53 +43,32 @@ internal static class ChannelForms
         return ActionResult.GoTo(ConsolePaths.Channels, $"The channel {channel} is deleted. Its releases stay.");
     }
 
-    private static async Task<ActionResult> ReleaseAsync(
-        PageRequest request, string channel, ReleaseForm form, bool isNew, Func<ReleaseForm, Task<Page>> show, CancellationToken cancellationToken)
+    private static async Task<FormOutcome> ReleaseAsync(
+        PageRequest request, string channel, IFormCollection form, bool isNew, CancellationToken cancellationToken)
     {
-        if (FindError(channel, form) is { } error)
+        IReadOnlyList<ModelVersion>? models = VersionText.Parse(form[Models].ToString());
+        string number = form[Release].ToString().Trim();
+        int? release = int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out int parsed) ? parsed : null;
+        string? error = !RelayName.IsValid(channel) ? $"The name of a channel is {RelayName.Rule}."
+            : models is null ? $"Versions are {VersionText.Rule}."
+            : number.Length > 0 && release is null ? "The number of a release is a whole number."
+            : null;
+        if (error is not null)
         {
-            return await ShowAsync(show, form with { Problem = error });
+            return FormOutcome.Refuse(error);
         }
 
-        try
+        string[] without = form[Without].ToString().Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
+        ReleaseRequest wanted = new()
         {
-            Proposal<ChannelView> proposal = await request.Api.Channels.ReleaseAsync(channel, ToRequest(form, isNew), cancellationToken);
-            return proposal.Done is { } done
-                ? ActionResult.GoTo(
-                    ConsolePaths.Channel(channel),
-                    string.Create(CultureInfo.InvariantCulture, $"{channel} runs release {done.Release}: {VersionText.Format(done.Models)}."))
-                : ActionResult.GoTo(
-                    isNew ? ConsolePaths.Channels : ConsolePaths.Channel(channel),
-                    $"Not released yet: publication {proposal.Pending!.Pending} waits for signatures. Nodes get it when approvers have signed.");
-        }
-        catch (RelayException refused) when (ReleaseRefusals.CanBeCorrected(refused))
-        {
-            return await ShowAsync(show, form with { Problem = refused.Message, AsksForSchemaChange = ReleaseRefusals.IsSchemaChange(refused) });
-        }
-    }
-
-    private static async Task<ActionResult> ShowAsync(Func<ReleaseForm, Task<Page>> show, ReleaseForm form) =>
-        ActionResult.Show(await show(form) with { Status = StatusCodes.Status400BadRequest });
-
-    /// <summary>What the form itself shows to be wrong; null: the API decides.</summary>
-    private static string? FindError(string channel, ReleaseForm form) =>
-        !RelayName.IsValid(channel) ? $"The name of a channel is {RelayName.Rule}."
-        : VersionText.Parse(form.Models) is null ? $"Versions are {VersionText.Rule}."
-        : form.Release.Length > 0 && !int.TryParse(form.Release, NumberStyles.None, CultureInfo.InvariantCulture, out _)
-            ? "The number of a release is a whole number."
-        : null;
-
-    private static ReleaseRequest ToRequest(ReleaseForm form, bool isNew)
-    {
-        IReadOnlyList<ModelVersion> models = VersionText.Parse(form.Models)!;
-        string[] without = form.Without.Split([' ', ','], StringSplitOptions.RemoveEmptyEntries);
-        return new ReleaseRequest
-        {
-            Models = models.Count > 0 ? models : null,
+            Models = models!.Count > 0 ? models : null,
             Without = without.Length > 0 ? without : null,
-            Release = form.Release.Length > 0 ? int.Parse(form.Release, CultureInfo.InvariantCulture) : null,
+            Release = release,
             NewChannel = isNew,
-            SchemaChange = form.SchemaChange,
+            SchemaChange = form.ContainsKey(SchemaChangeBox.Field),
         };
+        return FormOutcome.From(
+            await request.Api.Channels.ReleaseAsync(channel, wanted, cancellationToken), ConsolePaths.Channel(channel),
+            done => string.Create(CultureInfo.InvariantCulture, $"{channel} runs release {done.Release}: {VersionText.Format(done.Models)}."));
     }
 }

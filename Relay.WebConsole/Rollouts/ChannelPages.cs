@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Relay.AdminClient.Operations;
+using Relay.WebConsole.Forms;
 using Relay.WebConsole.Layout;
 using Relay.WebConsole.Routing;
 using Shared.Contracts.Api;
@@ -16,7 +17,7 @@ internal static class ChannelPages
         console.MapPage("/rollouts/releases", ShowReleasesAsync);
     }
 
-    public static async Task<Page> CreateAllAsync(PageRequest request, ReleaseForm form, CancellationToken cancellationToken)
+    public static async Task<Page> CreateAllAsync(PageRequest request, FilledForm form, CancellationToken cancellationToken)
     {
         Page<ChannelView> channels = await request.ReadPageAsync(
             new ModelNameQuery { Model = request.Query("model") }.ToPath(Routes.Channels), RelayApiJson.Default.PageChannelView, cancellationToken);
@@ -26,21 +27,16 @@ internal static class ChannelPages
             ("Choices", await ReleaseChoices.ReadAsync(request, cancellationToken)));
     }
 
-    public static async Task<Page> CreateAsync(PageRequest request, string channel, ReleaseForm form, CancellationToken cancellationToken) =>
+    public static async Task<Page> CreateAsync(PageRequest request, string channel, FilledForm form, CancellationToken cancellationToken) =>
         Page.Create<ChannelPage>(
             channel, Section.Rollouts, ("Model", await ChannelModel.ReadAsync(request, channel, cancellationToken)), ("Form", form));
 
     private static async Task<Page> ShowAllAsync(PageRequest request, CancellationToken cancellationToken) =>
-        await CreateAllAsync(request, new ReleaseForm(), cancellationToken) with { IsLive = true };
+        await CreateAllAsync(request, FilledForm.Empty, cancellationToken) with { IsLive = true };
 
     private static async Task<Page> ShowAsync(PageRequest request, CancellationToken cancellationToken)
     {
-        ReleaseForm form = new()
-        {
-            Models = request.Query("model") is { } model && request.Number("version") is { } version
-                ? VersionText.Format([new ModelVersion(model, version)])
-                : "",
-        };
+        FilledForm form = FilledForm.Empty with { Values = VersionText.Read(request, ChannelForms.Models) };
         return await CreateAsync(request, request.Route("channel"), form, cancellationToken) with { IsLive = true };
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Relay.WebConsole.Forms;
 using Shared.Contracts.Api;
 
 namespace Relay.WebConsole.Rollouts;
@@ -12,63 +13,63 @@ internal sealed class StartFormReader
 
     private readonly Dictionary<string, string> _errors = [];
 
-    private StartFormReader()
-    {
-    }
+    private readonly FilledForm _form;
+
+    private StartFormReader(FilledForm form) => _form = form;
 
     /// <returns>Null where a field cannot be read.</returns>
     /// <param name="form">As it was filled in.</param>
     /// <param name="errors">What is to correct, by field.</param>
-    public static RolloutRequest? Read(StartForm form, out IReadOnlyDictionary<string, string> errors)
+    public static RolloutRequest? Read(FilledForm form, out IReadOnlyDictionary<string, string> errors)
     {
-        StartFormReader reader = new();
-        RolloutRequest request = reader.Read(form);
+        StartFormReader reader = new(form);
+        RolloutRequest request = reader.Read();
         errors = reader._errors;
         return errors.Count == 0 ? request : null;
     }
 
-    private RolloutRequest Read(StartForm form)
+    private RolloutRequest Read()
     {
-        IReadOnlyList<ModelVersion>? models = VersionText.Parse(form.Models);
+        IReadOnlyList<ModelVersion>? models = VersionText.Parse(Text(StartFields.Models));
         if (models is null)
         {
             _errors["models"] = $"Expected {VersionText.Rule}.";
         }
-        else if ((models.Count == 0) == (form.Release.Length == 0))
+        else if ((models.Count == 0) == (Text(StartFields.Release).Length == 0))
         {
             _errors["models"] = "Give either versions, or the number of a release.";
         }
 
         return new RolloutRequest
         {
-            Channel = form.Channel,
+            Channel = Text(StartFields.Channel),
             Models = models is { Count: > 0 } ? models : null,
-            Release = (int?)ReadWhole("release", form.Release),
-            SchemaChange = form.SchemaChange,
-            Rule = ReadMetrics(form.Metrics) with
+            Release = ReadWhole(StartFields.Release),
+            SchemaChange = _form.IsTicked(SchemaChangeBox.Field),
+            Rule = ReadMetrics(Text("metrics")) with
             {
-                Stages = ReadStages(form),
-                RoundSeconds = (int?)ReadWhole("roundSeconds", form.RoundSeconds),
-                Alpha = ReadNumber("alpha", form.Alpha),
-                Tolerated = (int?)ReadWhole("tolerated", form.Tolerated),
-                MinNodes = (int?)ReadWhole("minNodes", form.MinNodes),
-                Ramp = ReadRamp(form),
-                Window = ReadWindow(form),
+                Stages = ReadStages(),
+                RoundSeconds = ReadWhole("roundSeconds"),
+                Alpha = ReadNumber("alpha"),
+                Tolerated = ReadWhole("tolerated"),
+                MinNodes = ReadWhole("minNodes"),
+                Ramp = ReadRamp(),
+                Window = ReadWindow(),
             },
         };
     }
 
-    private RolloutStageView[]? ReadStages(StartForm form)
+    private RolloutStageView[]? ReadStages()
     {
-        string[] parts = form.Stages.Split([',', ' ', ';', '%'], StringSplitOptions.RemoveEmptyEntries);
-        int? min = ReadSeconds("minMinutes", form.MinMinutes, SecondsPerMinute);
-        int? max = ReadSeconds("maxHours", form.MaxHours, SecondsPerHour);
-        return parts.Length == 0 ? null : [.. parts.Select(part => new RolloutStageView(ReadNumber("stages", part) ?? 0, min, max))];
+        string[] parts = Text("stages").Split([',', ' ', ';', '%'], StringSplitOptions.RemoveEmptyEntries);
+        int? min = ReadSeconds("minMinutes", SecondsPerMinute);
+        int? max = ReadSeconds("maxHours", SecondsPerHour);
+        return parts.Length == 0 ? null : [.. parts.Select(part => new RolloutStageView(ParseNumber("stages", part) ?? 0, min, max))];
     }
 
-    private RolloutRampView? ReadRamp(StartForm form)
+    private RolloutRampView? ReadRamp()
     {
-        string[] fields = [form.RampStart, form.RampFactor, form.RampMax];
+        string[] fields = [Text("rampStart"), Text("rampFactor"), Text("rampMax")];
         if (fields.All(field => field.Length == 0))
         {
             return null;
@@ -81,18 +82,18 @@ internal sealed class StartFormReader
         }
 
         return new RolloutRampView(
-            ReadNumber("rampStart", form.RampStart) ?? 0, ReadNumber("rampFactor", form.RampFactor) ?? 0, ReadNumber("rampMax", form.RampMax) ?? 0);
+            ReadNumber("rampStart") ?? 0, ReadNumber("rampFactor") ?? 0, ReadNumber("rampMax") ?? 0);
     }
 
-    private RolloutWindowView? ReadWindow(StartForm form)
+    private RolloutWindowView? ReadWindow()
     {
-        if (form.WindowFrom.Length == 0 && form.WindowTo.Length == 0)
+        if (Text("windowFrom").Length == 0 && Text("windowTo").Length == 0)
         {
             return null;
         }
 
-        if (TimeOnly.TryParse(form.WindowFrom, CultureInfo.InvariantCulture, out TimeOnly from)
-            && TimeOnly.TryParse(form.WindowTo, CultureInfo.InvariantCulture, out TimeOnly to))
+        if (TimeOnly.TryParse(Text("windowFrom"), CultureInfo.InvariantCulture, out TimeOnly from)
+            && TimeOnly.TryParse(Text("windowTo"), CultureInfo.InvariantCulture, out TimeOnly to))
         {
             return new RolloutWindowView(from, to);
         }
@@ -119,9 +120,9 @@ internal sealed class StartFormReader
         }
     }
 
-    private int? ReadSeconds(string field, string text, int unit)
+    private int? ReadSeconds(string field, int unit)
     {
-        if (ReadNumber(field, text) is not { } number)
+        if (ReadNumber(field) is not { } number)
         {
             return null;
         }
@@ -136,8 +137,12 @@ internal sealed class StartFormReader
         return null;
     }
 
+    private string Text(string field) => _form.Value(field).Trim();
+
+    private double? ReadNumber(string field) => ParseNumber(field, Text(field));
+
     /// <summary>Null for nothing, which is the default of the relay.</summary>
-    private double? ReadNumber(string field, string text)
+    private double? ParseNumber(string field, string text)
     {
         if (text.Length == 0)
         {
@@ -153,8 +158,9 @@ internal sealed class StartFormReader
         return null;
     }
 
-    private long? ReadWhole(string field, string text)
+    private int? ReadWhole(string field)
     {
+        string text = Text(field);
         if (text.Length == 0)
         {
             return null;

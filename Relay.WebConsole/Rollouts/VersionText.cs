@@ -1,4 +1,5 @@
 using System.Globalization;
+using Relay.WebConsole.Routing;
 using Shared.Contracts.Api;
 
 namespace Relay.WebConsole.Rollouts;
@@ -27,6 +28,13 @@ internal static class VersionText
 
         return versions;
     }
+
+    /// <summary>What a link with a version fills into a form.</summary>
+    /// <param name="field">The field of the versions.</param>
+    public static Dictionary<string, string> Read(PageRequest request, string field) =>
+        request.Query("model") is { } model && request.Number("version") is { } version
+            ? new() { [field] = Format([new ModelVersion(model, version)]) }
+            : [];
 
     public static string Format(IEnumerable<ModelVersion> versions) =>
         string.Join(' ', versions.Select(version => string.Create(CultureInfo.InvariantCulture, $"{version.Name}@{version.Version}")));

@@ -26,7 +26,8 @@ internal static class FilesEndpoint
         }
 
         string path = context.Request.Path.Value![ConsolePaths.Files.Length..];
-        if (!path.StartsWith(ApiPrefix, StringComparison.Ordinal) || path.EndsWith(Streams, StringComparison.OrdinalIgnoreCase))
+        if (PageWriter.IsFragment(context.Request)
+            || !path.StartsWith(ApiPrefix, StringComparison.Ordinal) || path.EndsWith(Streams, StringComparison.OrdinalIgnoreCase))
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;

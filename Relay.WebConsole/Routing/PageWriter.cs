@@ -28,6 +28,9 @@ internal static class PageWriter
 
     private const int VersionBytes = 8;
 
+    /// <summary>Whether a request asks for the content of a page alone, as one that follows it does: what is no page does not answer it.</summary>
+    public static bool IsFragment(HttpRequest request) => request.Headers.ContainsKey(FragmentHeader);
+
     public static Task WriteAsync(PageRequest request, Page page) => WriteAsync(request.Context, page, request.User);
 
     /// <param name="user">Null before the sign-in.</param>
@@ -37,7 +40,7 @@ internal static class PageWriter
         await using HtmlRenderer renderer = new(services, services.GetRequiredService<ILoggerFactory>());
         string content = await RenderAsync<Content>(renderer, new() { ["Page"] = page, ["User"] = user });
         string version = VersionOf(content, user);
-        bool isFragment = context.Request.Headers.ContainsKey(FragmentHeader);
+        bool isFragment = IsFragment(context.Request);
         string text = isFragment ? content : await RenderAsync<Shell>(
             renderer,
             new()
@@ -60,7 +63,7 @@ internal static class PageWriter
         response.Headers.CacheControl = "no-store";
         response.Headers.Vary = FragmentHeader;
         response.Headers[VersionHeader] = version;
-        await TextCompression.WriteAsync(context, Encoding.UTF8.GetBytes(text));
+        await response.WriteAsync(text, context.RequestAborted);
     }
 
     private static Task<string> RenderAsync<T>(HtmlRenderer renderer, Dictionary<string, object?> parameters)

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Relay.AdminClient;
 using Relay.AdminClient.Operations;
+using Relay.WebConsole.Forms;
 using Relay.WebConsole.Layout;
 using Relay.WebConsole.Routing;
 using Shared.Contracts.Api;
@@ -14,14 +14,14 @@ internal static class ApiKeyPages
 {
     public static void Map(IEndpointRouteBuilder console)
     {
-        console.MapPage("/settings/api-keys", (request, token) => ListAsync(request, new ApiKeyForm(), token));
+        console.MapPage("/settings/api-keys", (request, token) => ListAsync(request, FilledForm.Empty, token));
         console.MapAction("/settings/api-keys", CreateAsync);
         console.MapAction("/settings/api-keys/{id}/rotate", RotateAsync);
         console.MapAction("/settings/api-keys/{id}/revoke", RevokeAsync);
         console.MapPage("/settings/roles", (_, _) => Task.FromResult(Page.Create<RolesPage>("Who may what", Section.Settings)));
     }
 
-    private static async Task<Page> ListAsync(PageRequest request, ApiKeyForm form, CancellationToken cancellationToken)
+    private static async Task<Page> ListAsync(PageRequest request, FilledForm form, CancellationToken cancellationToken)
     {
         ApiKeyQuery query = new() { Role = request.Query("role"), State = request.Query("state"), Owner = request.Query("owner") };
         return Page.Create<ApiKeysPage>(
@@ -31,45 +31,35 @@ internal static class ApiKeyPages
             ("Form", form));
     }
 
-    private static async Task<ActionResult> CreateAsync(PageRequest request, IFormCollection form, CancellationToken cancellationToken)
-    {
-        ApiKeyForm entered = new(Text("name"), Text("role"), Text("owner"), Text("expires"));
-        DateTimeOffset? expires = null;
-        if (entered.Expires.Length > 0)
+    private static Task<ActionResult> CreateAsync(PageRequest request, IFormCollection form, CancellationToken cancellationToken) =>
+        FormAttempt.RunAsync(form, filled => ListAsync(request, filled, cancellationToken), async () =>
         {
-            if (!DateOnly.TryParseExact(entered.Expires, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day))
+            DateOnly? day = null;
+            if (Text("expires") is { Length: > 0 } text)
             {
-                return await RefuseAsync("Expected a day, such as 2030-01-31.");
+                if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly parsed))
+                {
+                    return FormOutcome.Refuse("Expected a day, such as 2030-01-31.");
+                }
+
+                day = parsed;
             }
 
-            expires = new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero);
-        }
-
-        try
-        {
-            ApiKeyRequest wanted = new(entered.Name, entered.Role)
+            ApiKeyRequest wanted = new(Text("name"), Text("role"))
             {
-                ExpiresAt = expires,
-                Owner = entered.Owner is { Length: > 0 } owner ? owner : null,
+                ExpiresAt = day is { } expires ? new DateTimeOffset(expires, TimeOnly.MinValue, TimeSpan.Zero) : null,
+                Owner = Text("owner") is { Length: > 0 } owner ? owner : null,
             };
-            return ShowOnce(await request.Api.ApiKeys.CreateAsync(wanted, cancellationToken));
-        }
-        catch (RelayException refused) when (refused.IsCorrectable())
-        {
-            return await RefuseAsync(refused.Message);
-        }
+            return FormOutcome.Show(ShowOnce(await request.Api.ApiKeys.CreateAsync(wanted, cancellationToken)));
 
-        string Text(string name) => form[name].ToString().Trim();
-
-        async Task<ActionResult> RefuseAsync(string error) => ActionResult.Show(
-            await ListAsync(request, entered with { Error = error }, cancellationToken) with { Status = StatusCodes.Status400BadRequest });
-    }
+            string Text(string name) => form[name].ToString().Trim();
+        });
 
     private static async Task<ActionResult> RotateAsync(PageRequest request, IFormCollection form, CancellationToken cancellationToken)
     {
         int? minutes = int.TryParse(form["overlap"], NumberStyles.None, CultureInfo.InvariantCulture, out int parsed) ? parsed : null;
-        return ShowOnce(await request.Api.ApiKeys.RotateAsync(
-            request.Route("id"), new ApiKeyRotation { OverlapMinutes = minutes }, cancellationToken));
+        return ActionResult.Show(ShowOnce(await request.Api.ApiKeys.RotateAsync(
+            request.Route("id"), new ApiKeyRotation { OverlapMinutes = minutes }, cancellationToken)));
     }
 
     private static async Task<ActionResult> RevokeAsync(PageRequest request, IFormCollection form, CancellationToken cancellationToken)
@@ -78,10 +68,10 @@ internal static class ApiKeyPages
         return ActionResult.GoTo(ConsolePaths.ApiKeys, $"API key {request.Route("id")} was revoked. Sessions by it have ended.");
     }
 
-    private static ActionResult ShowOnce(ApiKeyIssued issued) => ActionResult.Show(Page.Create<SecretPage>(
+    private static Page ShowOnce(ApiKeyIssued issued) => Page.Create<SecretPage>(
         "New API key", Section.Settings,
         ("Heading", "New API key"),
         ("Text", $"For {issued.Key.Name}, with the role {issued.Key.Role}. Copy it now: the relay keeps its hash alone and cannot show it again."),
         ("Secret", issued.Text),
-        ("Back", ConsolePaths.ApiKeys)));
+        ("Back", ConsolePaths.ApiKeys));
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Relay.AdminClient;
+using Relay.WebConsole.Forms;
 using Relay.WebConsole.Hosting;
 using Relay.WebConsole.Layout;
 using Relay.WebConsole.Routing;
@@ -11,9 +12,12 @@ namespace Relay.WebConsole.Settings;
 /// <summary>Webhooks: where events go, and whether they arrive.</summary>
 internal static class WebhookPages
 {
+    /// <summary>The boxes of the events.</summary>
+    public const string Events = "events";
+
     public static void Map(IEndpointRouteBuilder console)
     {
-        console.MapPage("/settings/webhooks", (request, token) => ListAsync(request, new WebhookForm(), token));
+        console.MapPage("/settings/webhooks", (request, token) => ListAsync(request, FilledForm.Empty, token));
         console.MapAction("/settings/webhooks", CreateAsync);
         console.MapAction("/settings/webhooks/{id:long}/test", TestAsync);
         Change(console, "pause", "The webhook is paused: its events wait.", (api, id, token) => api.Webhooks.PauseAsync(id, token));
@@ -29,32 +33,26 @@ internal static class WebhookPages
             return ActionResult.GoTo(ConsolePaths.Webhooks, notice);
         });
 
-    private static async Task<Page> ListAsync(PageRequest request, WebhookForm form, CancellationToken cancellationToken) =>
+    private static async Task<Page> ListAsync(PageRequest request, FilledForm form, CancellationToken cancellationToken) =>
         Page.Create<WebhooksPage>(
             "Webhooks", Section.Settings,
             ("Webhooks", await request.ReadPageAsync(Routes.Webhooks, RelayApiJson.Default.PageWebhookView, cancellationToken)),
             ("Form", form),
             ("MayChange", request.User.May(ConsolePermission.Administer)));
 
-    private static async Task<ActionResult> CreateAsync(PageRequest request, IFormCollection form, CancellationToken cancellationToken)
-    {
-        WebhookForm entered = new(form["name"].ToString().Trim(), form["url"].ToString().Trim(), [.. form["events"].OfType<string>()], null);
-        try
+    private static Task<ActionResult> CreateAsync(PageRequest request, IFormCollection form, CancellationToken cancellationToken) =>
+        FormAttempt.RunAsync(form, filled => ListAsync(request, filled, cancellationToken), async () =>
         {
-            WebhookCreated created = await request.Api.Webhooks.CreateAsync(new(entered.Url, entered.Events, entered.Name), cancellationToken);
-            return ActionResult.Show(Page.Create<SecretPage>(
+            WebhookRequest wanted = new(
+                form["url"].ToString().Trim(), [.. form[Events].OfType<string>()], form["name"].ToString().Trim());
+            WebhookCreated created = await request.Api.Webhooks.CreateAsync(wanted, cancellationToken);
+            return FormOutcome.Show(Page.Create<SecretPage>(
                 "New webhook", Section.Settings,
                 ("Heading", "New webhook"),
                 ("Text", "The receiver checks each delivery by this secret. Copy it now: it is shown this once."),
                 ("Secret", created.Secret),
                 ("Back", ConsolePaths.Webhooks)));
-        }
-        catch (RelayException refused) when (refused.IsCorrectable())
-        {
-            Page again = await ListAsync(request, entered with { Error = refused.Message }, cancellationToken);
-            return ActionResult.Show(again with { Status = StatusCodes.Status400BadRequest });
-        }
-    }
+        });
 
     private static async Task<ActionResult> TestAsync(PageRequest request, IFormCollection form, CancellationToken cancellationToken)
     {

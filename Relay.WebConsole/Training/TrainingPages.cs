@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Relay.AdminClient;
 using Relay.AdminClient.Operations;
+using Relay.WebConsole.Forms;
 using Relay.WebConsole.Hosting;
 using Relay.WebConsole.Layout;
 using Relay.WebConsole.Routing;
@@ -18,7 +18,7 @@ internal static class TrainingPages
     public static void Map(IEndpointRouteBuilder console)
     {
         console.MapPage("/training", ListAsync);
-        console.MapPage("/training/new", (request, token) => ShowFormAsync(request, RunForm.Empty(request.Query("model")), token));
+        console.MapPage("/training/new", ShowNewAsync);
         console.MapAction("/training/new", StartAsync);
         console.MapPage("/training/compare", RunComparison.ShowAsync);
         console.MapPage("/training/{id:long}", ShowAsync);
@@ -58,46 +58,39 @@ internal static class TrainingPages
         };
     }
 
-    private static async Task<Page> ShowFormAsync(PageRequest request, RunForm form, CancellationToken cancellationToken) => Page.Create<RunFormPage>(
-        "Start a training run", Section.Training,
-        ("Form", form),
-        ("Models", (await request.ReadFirstAsync(Routes.Models, MaximumModels, RelayApiJson.Default.PageModelView, cancellationToken))
-            .Where(model => model.ArchivedAt is null).Select(model => model.Name).ToArray()),
-        ("Datasets", (await request.ReadFirstAsync(Routes.Datasets, MaximumModels, RelayApiJson.Default.PageDatasetView, cancellationToken))
-            .Select(dataset => dataset.Name).ToArray()),
-        ("MayTrain", request.User.May(ConsolePermission.Train)));
+    private static Task<Page> ShowNewAsync(PageRequest request, CancellationToken cancellationToken) => ShowFormAsync(
+        request, FilledForm.Empty with { Values = new Dictionary<string, string> { [RunFields.ModelField] = request.Query("model") ?? "" } },
+        cancellationToken);
 
-    private static async Task<ActionResult> StartAsync(PageRequest request, IFormCollection form, CancellationToken cancellationToken)
-    {
-        RunForm entered = RunForm.Read(form);
-        try
+    private static async Task<Page> ShowFormAsync(PageRequest request, FilledForm form, CancellationToken cancellationToken) =>
+        Page.Create<RunFormPage>(
+            "Start a training run", Section.Training,
+            ("Form", form),
+            ("Models", (await request.ReadFirstAsync(Routes.Models, MaximumModels, RelayApiJson.Default.PageModelView, cancellationToken))
+                .Where(model => model.ArchivedAt is null).Select(model => model.Name).ToArray()),
+            ("Datasets", (await request.ReadFirstAsync(Routes.Datasets, MaximumModels, RelayApiJson.Default.PageDatasetView, cancellationToken))
+                .Select(dataset => dataset.Name).ToArray()),
+            ("MayTrain", request.User.May(ConsolePermission.Train)));
+
+    private static Task<ActionResult> StartAsync(PageRequest request, IFormCollection form, CancellationToken cancellationToken) =>
+        FormAttempt.RunAsync(form, filled => ShowFormAsync(request, filled, cancellationToken), async () =>
         {
-            if (entered.Errors.Count > 0)
+            RunFields fields = new(FilledForm.From(form));
+            if (fields.Error is { } error)
             {
-                return await AgainAsync(entered.Errors);
+                return FormOutcome.Refuse(error);
             }
 
-            if (entered.Rule is { } rule)
+            if (fields.Rule is { } rule)
             {
-                await request.Api.Triggers.CreateAsync(new(entered.Model, entered.Data, rule), cancellationToken);
-                return ActionResult.GoTo($"{ConsolePaths.Training}/triggers", $"{entered.Model} trains by itself from now on.");
+                await request.Api.Triggers.CreateAsync(new(fields.Model, fields.Data, rule), cancellationToken);
+                return FormOutcome.GoTo($"{ConsolePaths.Training}/triggers", $"{fields.Model} trains by itself from now on.");
             }
 
             TrainingRun run = await request.Api.TrainingRuns.StartAsync(
-                new TrainingRunRequest(entered.Model, entered.Data) { Accept = entered.Accept }, cancellationToken);
-            return ActionResult.GoTo(ConsolePaths.Run(run.Id), $"Training run {run.Id} of {run.Model} is queued.");
-        }
-        catch (RelayException refused) when (refused.IsCorrectable())
-        {
-            return await AgainAsync(refused.Errors.Count > 0 ? refused.Errors : new Dictionary<string, string> { ["$"] = refused.Message });
-        }
-
-        async Task<ActionResult> AgainAsync(IReadOnlyDictionary<string, string> errors)
-        {
-            Page again = await ShowFormAsync(request, entered with { Errors = errors }, cancellationToken);
-            return ActionResult.Show(again with { Status = StatusCodes.Status422UnprocessableEntity });
-        }
-    }
+                new TrainingRunRequest(fields.Model, fields.Data) { Accept = fields.Accept }, cancellationToken);
+            return FormOutcome.GoTo(ConsolePaths.Run(run.Id), $"Training run {run.Id} of {run.Model} is queued.");
+        });
 
     private static async Task<ActionResult> CancelAsync(PageRequest request, IFormCollection form, CancellationToken cancellationToken)
     {

@@ -5,6 +5,7 @@ using Relay.Server.Http.Access;
 using Relay.Server.Repository.Mirroring;
 using Shared.Contracts;
 using Shared.Contracts.Api;
+using Shared.Contracts.Audit;
 using Shared.Contracts.Releases;
 using Shared.Contracts.Tuf;
 using Shared.Platform.Files;

@@ -5,6 +5,7 @@ using Relay.Server.Audit;
 using Relay.Server.Datasets.Uploads;
 using Shared.Contracts;
 using Shared.Contracts.Api;
+using Shared.Contracts.Audit;
 using Shared.Contracts.Cms;
 using Shared.Contracts.Tuf;
 using Shared.Platform.Files;

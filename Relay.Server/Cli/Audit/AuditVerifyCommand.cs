@@ -2,6 +2,7 @@ using System.CommandLine;
 using Relay.Server.Audit;
 using Shared.Contracts;
 using Shared.Contracts.Api;
+using Shared.Contracts.Audit;
 
 namespace Relay.Server.Cli.Audit;
 

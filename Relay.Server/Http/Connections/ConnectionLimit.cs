@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Relay.Server.Http.Connections;
 
-/// <summary>Bounds the connections of one client address before its TLS handshake, so that no stranger takes the connections of all. A trusted proxy
-/// is no client: its connections count towards the limit of the whole relay alone.</summary>
+/// <summary>Bounds the connections of all, and those of one client address, before the TLS handshake: no stranger takes the connections of all. A
+/// trusted proxy is no client: its connections count towards the limit of the whole relay alone.</summary>
 /// <param name="perAddress">0: a quarter of all connections, and no bound for programs on this machine.</param>
 /// <param name="all">The connections that the relay takes at a time; null where the system tells no limit.</param>
 internal sealed partial class ConnectionLimit(
@@ -17,23 +17,18 @@ internal sealed partial class ConnectionLimit(
     private readonly long _maximum = perAddress > 0 ? perAddress : Math.Max((all ?? WithoutLimit * Parts) / Parts, 1);
     private readonly Lock _gate = new();
     private readonly Dictionary<IPAddress, long> _open = [];
+    private long _total;
     private long? _loggedAt;
     private long _unlogged;
 
     /// <summary>The first step of each connection.</summary>
     public ConnectionDelegate Limit(ConnectionDelegate next) => async connection =>
     {
-        if ((connection.RemoteEndPoint as IPEndPoint)?.Address is not { } address || IsExempt(address))
+        IPAddress? client = FindClient(connection);
+        if (FindRefusal(client) is { } refusal)
         {
-            await next(connection);
-            return;
-        }
-
-        IPAddress client = RateLimits.ClientOf(address);
-        if (!TryEnter(client))
-        {
-            Log(client);
-            connection.Abort(new ConnectionAbortedException("The client address has too many connections."));
+            Log(connection.RemoteEndPoint, refusal);
+            connection.Abort(new ConnectionAbortedException(refusal));
             return;
         }
 
@@ -47,32 +42,48 @@ internal sealed partial class ConnectionLimit(
         }
     };
 
+    /// <summary>Whose connections are counted; null: it counts towards the limit of all alone.</summary>
+    private IPAddress? FindClient(ConnectionContext connection) =>
+        (connection.RemoteEndPoint as IPEndPoint)?.Address is { } address && !IsExempt(address) ? RateLimits.ClientOf(address) : null;
+
     private bool IsExempt(IPAddress address)
     {
         IPAddress plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
         return trustedProxies.Any(proxy => proxy.Contains(plain)) || (perAddress == 0 && IPAddress.IsLoopback(plain));
     }
 
-    private bool TryEnter(IPAddress client)
+    /// <summary>Why a connection is refused; null: it is counted.</summary>
+    private string? FindRefusal(IPAddress? client)
     {
         lock (_gate)
         {
-            long open = _open.GetValueOrDefault(client);
-            if (open >= _maximum)
+            if (_total >= all)
             {
-                return false;
+                return $"the relay has {all} connections, as many as its open files allow";
             }
 
-            _open[client] = open + 1;
-            return true;
+            if (client is not null)
+            {
+                long open = _open.GetValueOrDefault(client);
+                if (open >= _maximum)
+                {
+                    return $"client {client} has {_maximum} connections";
+                }
+
+                _open[client] = open + 1;
+            }
+
+            _total++;
+            return null;
         }
     }
 
-    private void Leave(IPAddress client)
+    private void Leave(IPAddress? client)
     {
         lock (_gate)
         {
-            if (--_open[client] == 0)
+            _total--;
+            if (client is not null && --_open[client] == 0)
             {
                 _open.Remove(client);
             }
@@ -80,7 +91,7 @@ internal sealed partial class ConnectionLimit(
     }
 
     // Strangers must not fill the log.
-    private void Log(IPAddress client)
+    private void Log(EndPoint? remote, string refusal)
     {
         long unlogged;
         lock (_gate)
@@ -95,10 +106,10 @@ internal sealed partial class ConnectionLimit(
             (_loggedAt, unlogged, _unlogged) = (now, _unlogged, 0);
         }
 
-        LogRefused(client, _maximum, unlogged);
+        LogRefused((remote as IPEndPoint)?.Address, refusal, unlogged);
     }
 
-    [LoggerMessage(1007, LogLevel.Warning, "Client {Address} has {Maximum} connections, and a further one was refused; refusals before it that " +
-        "are not in the log: {Unlogged}")]
-    private partial void LogRefused(IPAddress address, long maximum, long unlogged);
+    [LoggerMessage(1007, LogLevel.Warning, "A connection from {Address} was refused: {Reason}; refusals before it that are not in the log: " +
+        "{Unlogged}")]
+    private partial void LogRefused(IPAddress? address, string reason, long unlogged);
 }

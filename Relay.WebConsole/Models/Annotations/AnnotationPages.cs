@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Relay.AdminClient;
-using Relay.WebConsole.Components;
+using Relay.WebConsole.Forms;
 using Relay.WebConsole.Layout;
 using Relay.WebConsole.Routing;
 using Shared.Contracts.Api;
@@ -49,14 +48,14 @@ internal static class AnnotationPages
             string key = form[Key].ToString().Trim();
             if (key.Length == 0)
             {
-                return Refuse("Give the tag a key.");
+                return FormOutcome.Refuse("Give the tag a key.");
             }
 
             TagRequest tag = new(form[Value].ToString().Trim());
             TagView set = subject.Version is { } version
                 ? await request.Api.Tags.SetOfVersionAsync(subject.Name, version, key, tag, cancellationToken)
                 : await request.Api.Tags.SetOfModelAsync(subject.Name, key, tag, cancellationToken);
-            return Done($"The tag {ModelText.Tag(set.Key, set.Value)} is set.");
+            return FormOutcome.GoTo(subject.EditPath, $"The tag {ModelText.Tag(set.Key, set.Value)} is set.");
         },
         cancellationToken);
 
@@ -68,7 +67,7 @@ internal static class AnnotationPages
             await (subject.Version is { } version
                 ? request.Api.Tags.DeleteOfVersionAsync(subject.Name, version, key, cancellationToken)
                 : request.Api.Tags.DeleteOfModelAsync(subject.Name, key, cancellationToken));
-            return Done($"The tag {key} is gone.");
+            return FormOutcome.GoTo(subject.EditPath, $"The tag {key} is gone.");
         },
         cancellationToken);
 
@@ -79,9 +78,9 @@ internal static class AnnotationPages
         {
             string text = form[Note].ToString().ReplaceLineEndings("\n");
             NoteView? before = await NoteReader.FindAsync(request, subject.Name, subject.Version, cancellationToken);
-            if (FilledForm.IsOutdated(form, before?.SetAt))
+            if (FilledForm.IsOutdated(form, FilledForm.StateOf(before?.SetAt)))
             {
-                return Refuse(Outdated);
+                return FormOutcome.Outdated(Outdated);
             }
 
             if (!string.IsNullOrWhiteSpace(text))
@@ -90,7 +89,7 @@ internal static class AnnotationPages
                 await (subject.Version is { } version
                     ? request.Api.Notes.SetOfVersionAsync(subject.Name, version, note, cancellationToken)
                     : request.Api.Notes.SetOfModelAsync(subject.Name, note, cancellationToken));
-                return Done("The note is saved.");
+                return FormOutcome.GoTo(subject.EditPath, "The note is saved.");
             }
 
             if (before is not null)
@@ -100,32 +99,11 @@ internal static class AnnotationPages
                     : request.Api.Notes.DeleteOfModelAsync(subject.Name, cancellationToken));
             }
 
-            return Done("There is no note now.");
+            return FormOutcome.GoTo(subject.EditPath, "There is no note now.");
         },
         cancellationToken);
 
-    /// <param name="change">Gives what was done, or what the form lacks.</param>
-    private static async Task<ActionResult> ChangeAsync(
-        PageRequest request, IFormCollection form, Func<AnnotationSubject, Task<(string? Done, string? Problem)>> change,
-        CancellationToken cancellationToken)
-    {
-        AnnotationSubject subject = AnnotationSubject.From(request);
-        try
-        {
-            (string? done, string? problem) = await change(subject);
-            return problem is null
-                ? ActionResult.GoTo(subject.EditPath, done)
-                : ActionResult.Show(await ShowAsync(request, FilledForm.From(form, problem), cancellationToken)
-                    with
-                { Status = StatusCodes.Status400BadRequest });
-        }
-        catch (RelayException refused) when (refused.Status is { } status)
-        {
-            return ActionResult.Show(await ShowAsync(request, FilledForm.From(form, refused), cancellationToken) with { Status = (int)status });
-        }
-    }
-
-    private static (string? Done, string? Problem) Done(string notice) => (notice, null);
-
-    private static (string? Done, string? Problem) Refuse(string problem) => (null, problem);
+    private static Task<ActionResult> ChangeAsync(
+        PageRequest request, IFormCollection form, Func<AnnotationSubject, Task<FormOutcome>> change, CancellationToken cancellationToken) =>
+        FormAttempt.RunAsync(form, filled => ShowAsync(request, filled, cancellationToken), () => change(AnnotationSubject.From(request)));
 }

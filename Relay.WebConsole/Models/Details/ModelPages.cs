@@ -1,8 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Relay.AdminClient;
-using Relay.WebConsole.Components;
+using Relay.WebConsole.Forms;
 using Relay.WebConsole.Layout;
 using Relay.WebConsole.Routing;
 using Shared.Contracts.Api;
@@ -37,28 +36,19 @@ internal static class ModelPages
         return ActionResult.GoTo(ConsolePaths.Model(model.Name), $"{model.Name} is restored.");
     }
 
-    private static async Task<ActionResult> SetAliasAsync(PageRequest request, IFormCollection form, CancellationToken cancellationToken)
-    {
-        string name = request.Route("name");
-        string alias = form["alias"].ToString().Trim();
-        try
+    private static Task<ActionResult> SetAliasAsync(PageRequest request, IFormCollection form, CancellationToken cancellationToken) =>
+        FormAttempt.RunAsync(form, filled => ShowAsync(request, filled, cancellationToken), async () =>
         {
+            string name = request.Route("name");
+            string alias = form["alias"].ToString().Trim();
             if (!int.TryParse(form["version"], NumberStyles.None, CultureInfo.InvariantCulture, out int version) || alias.Length == 0)
             {
-                return ActionResult.Show(await ShowAsync(
-                    request, FilledForm.From(form, "Give a name, such as champion, and the number of a version."), cancellationToken)
-                    with
-                { Status = StatusCodes.Status400BadRequest });
+                return FormOutcome.Refuse("Give a name, such as champion, and the number of a version.");
             }
 
             AliasView set = await request.Api.Aliases.SetAsync(name, alias, new AliasRequest(version), cancellationToken);
-            return ActionResult.GoTo(ConsolePaths.Model(name), $"{set.Alias} is version {set.Version} now.");
-        }
-        catch (RelayException refused) when (refused.Status is { } status)
-        {
-            return ActionResult.Show(await ShowAsync(request, FilledForm.From(form, refused), cancellationToken) with { Status = (int)status });
-        }
-    }
+            return FormOutcome.GoTo(ConsolePaths.Model(name), $"{set.Alias} is version {set.Version} now.");
+        });
 
     private static async Task<ActionResult> DeleteAliasAsync(PageRequest request, IFormCollection form, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using Relay.Cards.Plots;
+using Relay.WebConsole.Components;
 using Shared.Contracts.Onnx;
 
 namespace Relay.WebConsole.Models.Graphs;
@@ -52,7 +53,7 @@ internal static class GraphBoxes
             string first = string.Join(", ", names.Take(MaximumNames)) + (names.Length > MaximumNames ? ", …" : "");
             GraphBox box = names.Length == 1
                 ? new(first, 0, [$"input, {kind.Key}"], [])
-                : new($"{ModelText.Number(names.Length)} inputs", 0, [kind.Key, first], []);
+                : new($"{NumberText.Count(names.Length)} inputs", 0, [kind.Key, first], []);
             boxes.Add(box);
             foreach (string name in names)
             {
@@ -96,7 +97,7 @@ internal static class GraphBoxes
     private static GraphBox Box(OperatorGroup[] chain, IReadOnlyList<GraphBox> reads)
     {
         OperatorGroup first = chain[0];
-        string name = first.Nodes.Count == 1 ? first.Operator : $"{ModelText.Number(first.Nodes.Count)} × {first.Operator}";
+        string name = first.Nodes.Count == 1 ? first.Operator : $"{NumberText.Count(first.Nodes.Count)} × {first.Operator}";
         return chain.Length == 1
             ? new GraphBox(name, first.Layer, [.. NodeDetails.Describe(first.Nodes)], reads)
             : new GraphBox(first.Operator, first.Layer, [.. chain.Skip(1).Select(group => $"then {group.Operator}")], reads);

@@ -1,3 +1,4 @@
+using Relay.WebConsole.Components;
 using Shared.Contracts.Onnx;
 using Shared.Contracts.Onnx.Trees;
 
@@ -13,15 +14,15 @@ internal static class NodeDetails
         if (trees.Length > 0)
         {
             long count = trees.Sum(t => (long)t.Roots.Length);
-            yield return $"{(count == 1 ? "1 tree" : $"{ModelText.Number(count)} trees")}, depth {trees.Max(Depth)}";
+            yield return $"{(count == 1 ? "1 tree" : $"{NumberText.Count(count)} trees")}, depth {trees.Max(Depth)}";
             long splits = trees.Sum(t => (long)t.Nodes.Length);
-            yield return $"{ModelText.Number(trees.Sum(t => (long)t.LeafCount))} leaves, {ModelText.Number(splits)} splits";
+            yield return $"{NumberText.Count(trees.Sum(t => (long)t.LeafCount))} leaves, {NumberText.Count(splits)} splits";
         }
 
         long size = nodes.Sum(Size);
         if (size > 0)
         {
-            yield return $"{ModelText.Number(size)} {(nodes[0].OpType is OnnxNames.Scaler ? "columns" : "values")}";
+            yield return $"{NumberText.Count(size)} {(nodes[0].OpType is OnnxNames.Scaler ? "columns" : "values")}";
         }
     }
 

@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Relay.AdminClient;
 using Relay.AdminClient.Operations;
 using Relay.WebConsole.Components;
+using Relay.WebConsole.Forms;
 using Relay.WebConsole.Layout;
 using Relay.WebConsole.Routing;
 using Shared.Contracts.Api;
@@ -36,16 +36,12 @@ internal static class ImportPages
         return Page.Create<ImportPage>($"Import into {model.Name}", Section.Models, ("Model", model), ("Form", form));
     }
 
-    private static async Task<ActionResult> ImportAsync(PageRequest request, IFormCollection form, CancellationToken cancellationToken)
-    {
-        string name = request.Route("name");
-        try
+    private static Task<ActionResult> ImportAsync(PageRequest request, IFormCollection form, CancellationToken cancellationToken) =>
+        FormAttempt.RunAsync(form, filled => ShowAsync(request, filled, cancellationToken), async () =>
         {
             if (FindProblem(form) is { } problem)
             {
-                return ActionResult.Show(await ShowAsync(request, FilledForm.From(form, problem), cancellationToken)
-                    with
-                { Status = StatusCodes.Status400BadRequest });
+                return FormOutcome.Refuse(problem);
             }
 
             IFormFile file = form.Files["file"]!;
@@ -58,22 +54,18 @@ internal static class ImportPages
                 ModelSignature = await ReadProofAsync(form.Files["signature"], cancellationToken),
                 Giver = await ReadProofAsync(form.Files["giver"], cancellationToken),
             };
-            TrainingRun run = await request.Api.Models.ImportAsync(name, query, await ReadAsync(file, cancellationToken), cancellationToken);
-            return ActionResult.GoTo(
+            TrainingRun run = await request.Api.Models.ImportAsync(
+                request.Route("name"), query, await ReadAsync(file, cancellationToken), cancellationToken);
+            return FormOutcome.GoTo(
                 ConsolePaths.Run(run.Id), $"The import of {query.File} is run {run.Id}. It makes a version if that answers as its source does.");
-        }
-        catch (RelayException refused) when (refused.Status is { } status)
-        {
-            return ActionResult.Show(await ShowAsync(request, FilledForm.From(form, refused), cancellationToken) with { Status = (int)status });
-        }
-    }
+        });
 
     private static string? FindProblem(IFormCollection form) =>
         form.Files["file"] is not { Length: > 0 } file ? "Choose the model file."
-        : file.Length > MaximumFileBytes ? $"The file has {ModelText.Number(file.Length)} bytes; the relay takes {Limit}."
+        : file.Length > MaximumFileBytes ? $"The file has {NumberText.Count(file.Length)} bytes; the relay takes {Limit}."
         : form["test"].ToString().Trim().Length == 0 ? "Name the file of held-out rows: a version without figures cannot be compared."
         : form.Files.Any(proof => proof != file && proof.Length > MaximumProofBytes)
-            ? $"The signature or the certificate is no such file: it has more than {ModelText.Size(MaximumProofBytes)}."
+            ? $"The signature or the certificate is no such file: it has more than {NumberText.Size(MaximumProofBytes)}."
         : null;
 
     private static IReadOnlyList<GateAcceptance> ReadAccepted(IFormCollection form)

@@ -1,4 +1,4 @@
-using Relay.WebConsole.Components;
+using Relay.WebConsole.Forms;
 
 namespace Relay.WebConsole.Models.Publishing;
 

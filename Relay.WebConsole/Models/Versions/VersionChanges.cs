@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Relay.AdminClient;
-using Relay.WebConsole.Components;
+using Relay.WebConsole.Forms;
 using Relay.WebConsole.Layout;
 using Relay.WebConsole.Models.Publishing;
 using Relay.WebConsole.Routing;
@@ -12,8 +12,6 @@ namespace Relay.WebConsole.Models.Versions;
 /// <summary>What becomes of a version: an alias names it, a channel runs it, it is revoked, or deleted.</summary>
 internal static class VersionChanges
 {
-    private const string SchemaChangeProblem = "urn:relay:problem:schema-change";
-
     public static void Map(IEndpointRouteBuilder console)
     {
         const string Version = "/models/{name}/versions/{version:int}/";
@@ -30,11 +28,11 @@ internal static class VersionChanges
             string alias = form["alias"].ToString().Trim();
             if (alias.Length == 0)
             {
-                return await RefuseAsync(request, form, VersionForms.Promote, "Give the alias a name, such as champion.", cancellationToken);
+                return FormOutcome.Refuse("Give the alias a name, such as champion.");
             }
 
             AliasView set = await request.Api.Aliases.SetAsync(name, alias, new AliasRequest(version), cancellationToken);
-            return ActionResult.GoTo(ConsolePaths.Version(name, version), $"{set.Alias} is version {set.Version} now. Channels run what they ran.");
+            return FormOutcome.GoTo(ConsolePaths.Version(name, version), $"{set.Alias} is version {set.Version} now. Channels run what they ran.");
         },
         cancellationToken);
 
@@ -45,7 +43,7 @@ internal static class VersionChanges
             string channel = form["channel"].ToString().Trim();
             if (channel.Length == 0)
             {
-                return await RefuseAsync(request, form, VersionForms.Release, "Name the channel.", cancellationToken);
+                return FormOutcome.Refuse("Name the channel.");
             }
 
             ReleaseRequest release = new()
@@ -55,11 +53,9 @@ internal static class VersionChanges
                 SchemaChange = form.ContainsKey(VersionForms.SchemaChange),
             };
             Proposal<ChannelView> proposal = await request.Api.Channels.ReleaseAsync(channel, release, cancellationToken);
-            return proposal.Pending is { } pending
-                ? WaitFor(pending)
-                : ActionResult.GoTo(
-                    ConsolePaths.Version(name, version),
-                    $"{channel} runs version {version} in its release {proposal.Done!.Release}. Its nodes take it when they next ask.");
+            return FormOutcome.From(
+                proposal, ConsolePaths.Version(name, version),
+                done => $"{channel} runs version {version} in its release {done.Release}. Its nodes take it when they next ask.");
         },
         cancellationToken);
 
@@ -69,9 +65,8 @@ internal static class VersionChanges
         {
             RevocationRequest revocation = new() { Reason = form["reason"].ToString().Trim() is { Length: > 0 } reason ? reason : null };
             Proposal<RevocationView> proposal = await request.Api.Versions.RevokeAsync(name, version, revocation, cancellationToken);
-            return proposal.Pending is { } pending
-                ? WaitFor(pending)
-                : ActionResult.GoTo(ConsolePaths.Version(name, version), $"Version {version} is revoked. {proposal.Done!.Effect}");
+            return FormOutcome.From(
+                proposal, ConsolePaths.Version(name, version), done => $"Version {version} is revoked. {done.Effect}");
         },
         cancellationToken);
 
@@ -80,43 +75,25 @@ internal static class VersionChanges
         async (name, version) =>
         {
             await request.Api.Versions.DeleteAsync(name, version, cancellationToken);
-            return ActionResult.GoTo(ConsolePaths.Model(name), $"Version {version} is deleted.");
+            return FormOutcome.GoTo(ConsolePaths.Model(name), $"Version {version} is deleted.");
         },
         cancellationToken);
 
-    private static ActionResult WaitFor(PendingNotice pending) => ActionResult.GoTo(
-        ConsolePaths.PendingPublication(pending.Pending),
-        "Nothing has changed yet: it waits for signatures of key holders, and takes effect once enough of them have signed.");
-
     /// <summary>Shows what the relay refuses: another schema as a question, the rest at the form.</summary>
-    private static async Task<ActionResult> ChangeAsync(
-        PageRequest request, IFormCollection form, string action, Func<string, int, Task<ActionResult>> change, CancellationToken cancellationToken)
+    private static Task<ActionResult> ChangeAsync(
+        PageRequest request, IFormCollection form, string action, Func<string, int, Task<FormOutcome>> change, CancellationToken cancellationToken)
     {
         (string name, int version) = (request.Route("name"), (int)request.Id("version"));
-        try
-        {
-            return await change(name, version);
-        }
-        catch (RelayException refused) when (refused.Type == SchemaChangeProblem)
-        {
-            return ActionResult.Show(
-                Page.Create<SchemaChangePage>(
-                    $"Release {name} {version}?", Section.Models, ("Name", name), ("Version", version), ("Detail", refused.Message),
-                    ("Channel", form["channel"].ToString().Trim()), ("IsNewChannel", form.ContainsKey(VersionForms.NewChannel)))
-                with
-                { Status = StatusCodes.Status409Conflict });
-        }
-        catch (RelayException refused) when (refused.Status is { } status)
-        {
-            RefusedChange shown = new(action, FilledForm.From(form, refused));
-            return ActionResult.Show(await VersionPages.ShowAsync(request, shown, cancellationToken) with { Status = (int)status });
-        }
+        return FormAttempt.RunAsync(
+            form,
+            filled => filled.AsksForSchemaChange
+                ? Task.FromResult(AskForSchemaChange(name, version, filled))
+                : VersionPages.ShowAsync(request, new RefusedChange(action, filled), cancellationToken),
+            () => change(name, version));
     }
 
-    private static async Task<ActionResult> RefuseAsync(
-        PageRequest request, IFormCollection form, string action, string problem, CancellationToken cancellationToken) =>
-        ActionResult.Show(
-            await VersionPages.ShowAsync(request, new RefusedChange(action, FilledForm.From(form, problem)), cancellationToken)
-                with
-            { Status = StatusCodes.Status400BadRequest });
+    private static Page AskForSchemaChange(string name, int version, FilledForm filled) => Page.Create<SchemaChangePage>(
+        $"Release {name} {version}?", Section.Models,
+        ("Name", name), ("Version", version), ("Detail", filled.Problem), ("Channel", filled.Value("channel").Trim()),
+        ("IsNewChannel", filled.IsTicked(VersionForms.NewChannel)));
 }

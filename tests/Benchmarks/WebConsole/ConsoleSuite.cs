@@ -3,6 +3,7 @@ using System.Globalization;
 using Benchmarks.Fleet;
 using Dapper;
 using Relay.TestKit;
+using Shared.Contracts.Api;
 
 namespace Benchmarks.WebConsole;
 
@@ -11,12 +12,21 @@ internal static class ConsoleSuite
 {
     private const int Visits = 21;
     private const int Watchers = 50;
+
+    /// <summary>Channels that the relay has; the other nodes are on channels that it does not know.</summary>
+    private const int PublishedChannels = 8;
     private static readonly TimeSpan Watch = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(500);
 
     public static async Task<IReadOnlyList<BenchRow>> RunAsync(CancellationToken cancellationToken)
     {
         await using TestRelay relay = await TestRelay.StartAsync();
+        ModelVersion version = await relay.TrainSmallAsync(cancellationToken: cancellationToken);
+        for (int channel = 0; channel < PublishedChannels; channel++)
+        {
+            await relay.PublishAsync($"channel-{channel}", version);
+        }
+
         LargeFleet.Fill(relay);
         using HttpClient browser = await FirstPage.SignInAsync(relay, cancellationToken);
         FirstPage home = await FirstPage.ReadAsync(browser, cancellationToken);
@@ -27,6 +37,8 @@ internal static class ConsoleSuite
         }
 
         times.Sort();
+        // Code that runs for the first time costs more.
+        await MeasureProcessorAsync(relay, cancellationToken);
         double quiet = await MeasureProcessorAsync(relay, cancellationToken);
         double watched = await MeasureWatchersAsync(relay, browser, cancellationToken);
         return
@@ -39,7 +51,7 @@ internal static class ConsoleSuite
                     $"the first page and its files, over HTTPS, at {LargeFleet.Nodes:N0} nodes: from the request until all is read, ")
                 + $"median of {Visits}; the slowest took {times[^1]:0} ms"),
             BenchRow.LowerIsBetter(
-                "console.watchers.cpu.percent", Math.Max(0, watched - quiet), null, "%",
+                "console.watchers.cpu.percent", watched - quiet, null, "%",
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"of one core, for {Watchers} first pages that are open for {Watch.TotalSeconds:0} s while a node reports every ")

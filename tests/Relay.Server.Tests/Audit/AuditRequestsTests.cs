@@ -6,6 +6,7 @@ using Relay.Server.Audit;
 using Relay.Server.Http.Access;
 using Relay.TestKit.Databases;
 using Shared.Contracts.Api;
+using Shared.Contracts.Audit;
 
 namespace Relay.Server.Tests.Audit;
 

@@ -4,6 +4,7 @@ using Relay.Server.Audit;
 using Relay.Server.Storage;
 using Relay.TestKit.Databases;
 using Shared.Contracts.Api;
+using Shared.Contracts.Audit;
 
 namespace Relay.Server.Tests.Audit;
 

@@ -1,5 +1,6 @@
 using Relay.Server.Audit;
 using Shared.Contracts.Api;
+using Shared.Contracts.Audit;
 
 namespace Relay.Server.Tests.Audit;
 

@@ -45,7 +45,7 @@ public sealed class AnnotationsTests(OwnRelay own) : IClassFixture<OwnRelay>
 
         ConsoleAnswer refused = await browser.SubmitAsync(Page, $"{Page}/note", ("note", "mine"), ("seen", "none"));
 
-        Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
+        Assert.Equal(HttpStatusCode.Conflict, refused.Status);
         Assert.Equal("mine", refused.ReadTextarea());
         Assert.Contains("theirs", (await browser.GetAsync("/console/models/discussed")).Text, StringComparison.Ordinal);
     }

@@ -89,7 +89,7 @@ public sealed class ConsoleSessionTests(OwnRelay own) : IClassFixture<OwnRelay>
         using ConsoleBrowser admin = await ConsoleBrowser.SignInAsync(own.Relay);
         ConsoleAnswer answer = await admin.SubmitAsync(
             "/console/settings/api-keys", "/console/settings/api-keys", ("name", "too late"), ("role", "operator"), ("expires", "2001-01-01"));
-        Assert.Equal(HttpStatusCode.BadRequest, answer.Status);
+        Assert.Equal(HttpStatusCode.UnprocessableEntity, answer.Status);
         Assert.Contains("value=\"too late\"", answer.Html, StringComparison.Ordinal);
         Assert.Contains("an instant to come", answer.Html, StringComparison.Ordinal);
     }

@@ -43,14 +43,27 @@ public sealed class LivePageTests(OwnRelay own) : IClassFixture<OwnRelay>
     }
 
     [Theory]
-    [InlineData("/console/live?page=/console")]
-    [InlineData("/console/files/v1/events")]
     [InlineData("/v1/models")]
     [InlineData("https://example.com/console")]
-    public async Task Follow_WhatIsNoPage_IsRefused(string path)
+    public async Task Follow_WhatIsNotOfTheConsole_IsRefused(string path)
     {
         using ConsoleBrowser browser = await ConsoleBrowser.SignInAsync(own.Relay);
         await Assert.ThrowsAsync<HttpRequestException>(() => LastTypeAsync(browser.FollowAsync(path, "")));
+    }
+
+    /// <summary>A stream that followed a stream would never end, and a file may be large.</summary>
+    [Theory]
+    [InlineData("/console/live?page=/console")]
+    [InlineData("/console/./live?page=/console")]
+    [InlineData("/console/%6Cive?page=/console")]
+    [InlineData("/console/files/v1/models")]
+    [InlineData("/console/x/../files/v1/models")]
+    [InlineData("/console/../v1/models")]
+    public async Task Follow_WhatIsNoPage_Ends(string path)
+    {
+        using ConsoleBrowser browser = await ConsoleBrowser.SignInAsync(own.Relay);
+        Task<string> last = LastTypeAsync(browser.FollowAsync(path, ""));
+        Assert.Equal("end", await last.WaitAsync(Eventually.DefaultDeadline, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -77,6 +90,15 @@ public sealed class LivePageTests(OwnRelay own) : IClassFixture<OwnRelay>
         Assert.Contains("default-src 'none'", policy, StringComparison.Ordinal);
         Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
         Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task EveryPage_BrowserThatTakesBrotli_IsCompressed()
+    {
+        using HttpRequestMessage request = new(HttpMethod.Get, "/console/sign-in") { Headers = { { "Accept-Encoding", "gzip, br" } } };
+        using HttpResponseMessage page = await own.Relay.Anonymous.SendAsync(request);
+
+        Assert.Equal(["br"], page.Content.Headers.ContentEncoding);
     }
 
     private static async Task<string> LastTypeAsync(IAsyncEnumerable<(string Type, string Version, string Html)> pages)

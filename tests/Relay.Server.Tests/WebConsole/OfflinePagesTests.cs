@@ -25,8 +25,10 @@ public sealed class OfflinePagesTests : IAsyncLifetime
         using ConsoleBrowser browser = await ConsoleBrowser.SignInAsync(_relay.Relay);
         ConsoleAnswer released = await browser.SubmitAsync(Stable, $"{Stable}/release", ("models", "small@2"));
 
-        Assert.Contains("Not released yet: publication", released.Text, StringComparison.Ordinal);
-        Assert.Contains("Waits for signatures", released.Text, StringComparison.Ordinal);
-        Assert.Contains("small 1", released.Text, StringComparison.Ordinal);
+        Assert.Contains("Nothing has changed yet: it waits for signatures", released.Text, StringComparison.Ordinal);
+        Assert.Contains("relay approve", released.Text, StringComparison.Ordinal);
+        string channel = (await browser.GetAsync(Stable)).Text;
+        Assert.Contains("Waits for signatures", channel, StringComparison.Ordinal);
+        Assert.Contains("small 1", channel, StringComparison.Ordinal);
     }
 }

@@ -10,23 +10,24 @@ public sealed class StartFormTests(StartFormTests.Fleet fleet) : IClassFixture<S
     private const string Rollouts = "/console/rollouts";
 
     [Theory]
-    [InlineData("stages", "50, 20, 100", "The percentages of the stages do not rise")]
-    [InlineData("stages", "1, 100", "the smallest percentage that can is")]
+    [InlineData("stages", "50, 20, 100", "The percentages of the stages do not rise", HttpStatusCode.UnprocessableEntity)]
+    [InlineData("stages", "1, 100", "the smallest percentage that can is", HttpStatusCode.UnprocessableEntity)]
     [InlineData("alpha", "x", "Expected a number")]
     [InlineData("models", "small", "Expected MODEL@VERSION")]
     [InlineData("models", "", "Give either versions")]
-    [InlineData("models", "small@99", "99")]
-    [InlineData("minNodes", "0", "least number of nodes")]
+    [InlineData("models", "small@99", "99", HttpStatusCode.NotFound)]
+    [InlineData("minNodes", "0", "least number of nodes", HttpStatusCode.UnprocessableEntity)]
     [InlineData("metrics", "{", "This is no rule")]
     [InlineData("rampStart", "5", "all three numbers")]
     [InlineData("windowFrom", "22:00", "Give both times")]
-    public async Task Start_RefusedForm_KeepsWhatWasTypedAndSaysWhy(string field, string value, string problem)
+    public async Task Start_RefusedForm_KeepsWhatWasTypedAndSaysWhy(
+        string field, string value, string problem, HttpStatusCode status = HttpStatusCode.BadRequest)
     {
         using ConsoleBrowser browser = await ConsoleBrowser.SignInAsync(fleet.Rollout.Relay);
         ConsoleAnswer refused = await browser.SubmitAsync(
             $"{Rollouts}/new", $"{Rollouts}/new", StartForms.Sound.Where(entered => entered.Name != field).Append((field, value)));
 
-        Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
+        Assert.Equal(status, refused.Status);
         Assert.Contains(problem, refused.Text, StringComparison.Ordinal);
         Assert.Contains(value, refused.Html, StringComparison.Ordinal);
         Assert.Contains("value=\"600\"", refused.Html, StringComparison.Ordinal);

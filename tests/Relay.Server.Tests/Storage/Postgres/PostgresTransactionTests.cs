@@ -6,6 +6,7 @@ using Relay.Server.Storage;
 using Relay.Server.Storage.Postgres;
 using Relay.TestKit.Databases;
 using Shared.Contracts.Api;
+using Shared.Contracts.Audit;
 
 namespace Relay.Server.Tests.Storage.Postgres;
 

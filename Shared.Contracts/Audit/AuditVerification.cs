@@ -1,6 +1,6 @@
 using Shared.Contracts.Api;
 
-namespace Relay.Server.Audit;
+namespace Shared.Contracts.Audit;
 
 /// <summary>Verifies the lines of an audit log from the first: each names the hash of the line before. Heads that somebody kept must be
 /// in it.</summary>

@@ -6,7 +6,7 @@ using System.Text.Json;
 using Shared.Contracts.Api;
 using Shared.Contracts.Json;
 
-namespace Relay.Server.Audit;
+namespace Shared.Contracts.Audit;
 
 /// <summary>The form of the audit log: a line of JSON for each entry, which names the hash of the line before.</summary>
 internal static class AuditChain
