@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Shared.Contracts.Api;
@@ -13,9 +14,10 @@ internal sealed class EventParser
 
     private const int UsualBytes = 1024;
 
-    private byte[] _line = new byte[UsualBytes];
-    private StringBuilder _data = new();
-    private int _length;
+    private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
+
+    private ArrayBufferWriter<byte> _line = new(UsualBytes);
+    private ArrayBufferWriter<byte> _data = new(UsualBytes);
     private string _type = "";
     private bool _hasData;
     private bool _isAfterReturn;
@@ -30,34 +32,29 @@ internal sealed class EventParser
     /// <summary>Takes bytes, and gives the events that they complete. False when a line or an event is too long.</summary>
     public bool TryAppend(ReadOnlySpan<byte> bytes, List<ServerEvent> events)
     {
-        foreach (byte value in bytes)
+        while (bytes.Length > 0)
         {
-            bool isSecondOfPair = value == '\n' && _isAfterReturn;
-            _isAfterReturn = value == '\r';
-            if (isSecondOfPair)
-            {
-                continue;
-            }
-
-            if (value is (byte)'\n' or (byte)'\r')
-            {
-                if (!TryEndLine(events))
-                {
-                    return false;
-                }
-            }
-            else if (_length == MaximumBytes)
+            // A line feed after a carriage return ends the same line.
+            bytes = _isAfterReturn && bytes[0] == '\n' ? bytes[1..] : bytes;
+            _isAfterReturn = false;
+            int end = bytes.IndexOfAny((byte)'\r', (byte)'\n');
+            ReadOnlySpan<byte> part = end < 0 ? bytes : bytes[..end];
+            if (part.Length > MaximumBytes - _line.WrittenCount)
             {
                 return false;
             }
-            else
-            {
-                if (_length == _line.Length)
-                {
-                    Array.Resize(ref _line, Math.Min(2 * _length, MaximumBytes));
-                }
 
-                _line[_length++] = value;
+            _line.Write(part);
+            if (end < 0)
+            {
+                return true;
+            }
+
+            _isAfterReturn = bytes[end] == '\r';
+            bytes = bytes[(end + 1)..];
+            if (!TryEndLine(events))
+            {
+                return false;
             }
         }
 
@@ -66,50 +63,79 @@ internal sealed class EventParser
 
     private bool TryEndLine(List<ServerEvent> events)
     {
-        string line = Encoding.UTF8.GetString(_line, 0, _length);
-        line = _isStart ? line.TrimStart('\uFEFF') : line;
-        (_isStart, _length) = (false, 0);
-        _line = _line.Length == UsualBytes ? _line : new byte[UsualBytes];
+        ReadOnlySpan<byte> line = _line.WrittenSpan;
+        line = _isStart && line.StartsWith(ByteOrderMark) ? line[ByteOrderMark.Length..] : line;
+        _isStart = false;
         Lines++;
+        bool isTaken = true;
         if (line.Length == 0)
         {
             EndEvent(events);
-            return true;
+        }
+        else
+        {
+            int colon = line.IndexOf((byte)':');
+            ReadOnlySpan<byte> value = colon < 0 ? [] : line[(colon + 1)..];
+            isTaken = TryTake(colon < 0 ? line : line[..colon], value.StartsWith(" "u8) ? value[1..] : value);
         }
 
-        int colon = line.IndexOf(':', StringComparison.Ordinal);
-        (string field, string value) = colon < 0 ? (line, "") : (line[..colon], line[(colon + 1)..]);
-        return TryTake(field, value.StartsWith(' ') ? value[1..] : value);
+        _line = Clear(_line);
+        return isTaken;
     }
 
-    private bool TryTake(string field, string value)
+    private bool TryTake(ReadOnlySpan<byte> field, ReadOnlySpan<byte> value)
     {
-        switch (field)
+        if (field.SequenceEqual("data"u8))
         {
-            case "event":
-                _type = value;
-                return true;
-            case "data":
-                _ = _hasData ? _data.Append('\n') : _data;
-                _data.Append(value);
-                _hasData = true;
-                return _data.Length <= MaximumBytes;
-            case "retry" when int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int milliseconds):
-                Retry = TimeSpan.FromMilliseconds(milliseconds);
-                return true;
-            default:
-                return true;
+            return TryTakeData(value);
         }
+
+        if (field.SequenceEqual("event"u8))
+        {
+            _type = Encoding.UTF8.GetString(value);
+        }
+        else if (field.SequenceEqual("retry"u8) && int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out int milliseconds))
+        {
+            Retry = TimeSpan.FromMilliseconds(milliseconds);
+        }
+
+        return true;
+    }
+
+    private bool TryTakeData(ReadOnlySpan<byte> value)
+    {
+        ReadOnlySpan<byte> separator = _hasData ? "\n"u8 : [];
+        if (separator.Length + value.Length > MaximumBytes - _data.WrittenCount)
+        {
+            return false;
+        }
+
+        _data.Write(separator);
+        _data.Write(value);
+        _hasData = true;
+        return true;
     }
 
     private void EndEvent(List<ServerEvent> events)
     {
         if (_hasData)
         {
-            events.Add(new ServerEvent(_type, _data.ToString()));
+            events.Add(new ServerEvent(_type, _data.WrittenSpan.ToArray()));
         }
 
-        _data = _data.Capacity <= UsualBytes ? _data.Clear() : new StringBuilder();
+        _data = Clear(_data);
         (_type, _hasData) = ("", false);
+    }
+
+    /// <summary>The buffer, or a small one after a long text.</summary>
+    private static ArrayBufferWriter<byte> Clear(ArrayBufferWriter<byte> buffer)
+    {
+        if (buffer.Capacity > UsualBytes)
+        {
+            return new(UsualBytes);
+        }
+
+        buffer.ResetWrittenCount();
+        return buffer;
     }
 }

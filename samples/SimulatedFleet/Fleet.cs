@@ -21,6 +21,7 @@ internal sealed class Fleet : IAsyncDisposable
         _timeProvider = timeProvider;
         SharedMetadata metadata = new(File.ReadAllBytes(options.TrustedRoot), timeProvider);
         SharedArtifacts artifacts = new(timeProvider);
+        SharedEvents events = new();
         List<LightNode> nodes = [];
         for (int i = 0; i < options.Nodes; i++)
         {
@@ -31,7 +32,7 @@ internal sealed class Fleet : IAsyncDisposable
 
             LightNode node = new(options, $"{options.NamePrefix}-{i + 1}", _connections[^1], metadata, artifacts, _journal.Enqueue, timeProvider);
             nodes.Add(node);
-            _loops.Add(new(node, _connections[^1], options, _complaints.Enqueue, timeProvider));
+            _loops.Add(new(node, _connections[^1], events, options, _complaints.Enqueue, timeProvider));
         }
 
         Nodes = nodes;

@@ -11,8 +11,8 @@ namespace SimulatedFleet;
 /// <summary>
 /// A node as light as one can be. It has a key of its own, enrolls, signs each request, follows an event stream, takes timestamp, snapshot, targets,
 /// channel and release from it when they change or fetches them, finds its own place in a rollout, downloads artifacts that it does not hold, checks
-/// their hashes, and reports. Shared with the other nodes of the process: connections, the verification of the same bytes, and the bytes of
-/// artifacts. It has no disk and no scorer, tries nothing out, looks for no newer root and reads no policy.
+/// their hashes, and reports. Shared with the other nodes of the process: connections, the reading and the verification of the same bytes, and the
+/// bytes of artifacts. It has no disk and no scorer, tries nothing out, looks for no newer root and reads no policy.
 /// </summary>
 internal sealed class LightNode : IDisposable
 {

@@ -1,11 +1,11 @@
 using System.Net.ServerSentEvents;
-using System.Text.Json;
 using Shared.Contracts.Api;
 
 namespace SimulatedFleet;
 
 /// <summary>What a node does by itself: it follows the event stream, and reports at its interval and after each activation.</summary>
-internal sealed class NodeLoop(LightNode node, SignedConnection connection, FleetOptions options, Action<string> complain, TimeProvider timeProvider)
+internal sealed class NodeLoop(
+    LightNode node, SignedConnection connection, SharedEvents events, FleetOptions options, Action<string> complain, TimeProvider timeProvider)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -25,7 +25,7 @@ internal sealed class NodeLoop(LightNode node, SignedConnection connection, Flee
         try
         {
             HasStream = true;
-            await foreach (SseItem<object?> received in SseParser.Create(body, Read).EnumerateAsync(cancellationToken))
+            await foreach (SseItem<object?> received in SseParser.Create(body, events.Read).EnumerateAsync(cancellationToken))
             {
                 if (received.Data is FilesEvent files)
                 {
@@ -43,13 +43,6 @@ internal sealed class NodeLoop(LightNode node, SignedConnection connection, Flee
             HasStream = false;
         }
     }
-
-    private static object? Read(string type, ReadOnlySpan<byte> data) => type switch
-    {
-        RelayEvents.Files => JsonSerializer.Deserialize(data, RelayApiJson.Default.FilesEvent),
-        RelayEvents.Metadata => JsonSerializer.Deserialize(data, RelayApiJson.Default.MetadataEvent),
-        _ => null,
-    };
 
     private async Task RefreshAsync(CancellationToken cancellationToken)
     {

@@ -24,7 +24,9 @@ public sealed class EventReaderTests
         _body.End();
 
         Assert.Equal("the relay ended it", await reading);
-        Assert.Equal([new ServerEvent("metadata", "{}")], _events);
+        ServerEvent received = Assert.Single(_events);
+        Assert.Equal("metadata", received.Type);
+        Assert.Equal("{}"u8, received.Data);
     }
 
     [Fact]
