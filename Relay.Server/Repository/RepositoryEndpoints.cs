@@ -5,7 +5,6 @@ using Relay.Server.Http;
 using Relay.Server.Http.Access;
 using Relay.Server.Http.Files;
 using Relay.Server.Http.Problems;
-using Relay.Server.Storage;
 using Shared.Contracts.Api;
 using Shared.Contracts.Tuf;
 
@@ -28,12 +27,13 @@ internal static class RepositoryEndpoints
         PollPace pace = app.ServiceProvider.GetRequiredService<PollPace>();
         files.MapMethods($"{Routes.Metadata}/{MetadataPaths.Timestamp}", Reads, (HttpResponse response) => Timestamp(timestamp, pace, response))
             .WithSummary("Reads the timestamp, the one file of the repository that changes");
-        files.MapMethods($"{Routes.Metadata}/{{file}}", Reads, Metadata).WithSummary("Reads a file of metadata");
+        RepositoryReads reads = app.ServiceProvider.GetRequiredService<RepositoryReads>();
+        files.MapMethods($"{Routes.Metadata}/{{file}}", Reads, (string file, HttpContext http) => Metadata(file, reads, http))
+            .WithSummary("Reads a file of metadata");
         ITargetLocations? locations = app.ServiceProvider.GetService<ITargetLocations>();
         files.MapMethods(
-            $"{Routes.Targets}/{{**path}}", Reads,
-            (string? path, DataFolder folder, IntactFiles intact, OpenAccess open, HttpContext http) =>
-                TargetAsync(path, folder, intact, open, locations, http)).WithSummary("Reads a target: a model, its signature or a document");
+            $"{Routes.Targets}/{{**path}}", Reads, (string? path, HttpContext http) => TargetAsync(path, reads, locations, http))
+            .WithSummary("Reads a target: a model, its signature or a document");
     }
 
     private static IntactFileResult Timestamp(TimestampFile timestamp, PollPace pace, HttpResponse response)
@@ -47,41 +47,29 @@ internal static class RepositoryEndpoints
         return new IntactFileResult(timestamp.Path, timestamp.Read(), Json, isImmutable: false);
     }
 
-    private static Results<IntactFileResult, ProblemHttpResult> Metadata(
-        string file, DataFolder folder, IntactFiles files, OpenAccess open, HttpResponse response) =>
-        PublishedNames.IsPlain(file) && Immutable(Path.Combine(folder.Repository, "metadata", file), files, open, response) is { } found
-            ? found
+    private static Results<IntactFileResult, ProblemHttpResult> Metadata(string file, RepositoryReads reads, HttpContext http) =>
+        PublishedNames.IsPlain(file) && reads.Find($"{RepositoryFiles.MetadataFolder}/{file}") is { } found
+            ? reads.Answer(found, http)
             : RelayProblems.NotFound();
 
     private static async Task<Results<IntactFileResult, RedirectHttpResult, ProblemHttpResult>> TargetAsync(
-        string? path, DataFolder folder, IntactFiles files, OpenAccess open, ITargetLocations? locations, HttpContext http)
+        string? path, RepositoryReads reads, ITargetLocations? locations, HttpContext http)
     {
         if (path is null || !path.Split('/').All(PublishedNames.IsPlain)
-            || Immutable(Path.Combine([folder.Repository, "targets", .. path.Split('/')]), files, open, http.Response) is not { } file)
+            || reads.Find($"{RepositoryFiles.TargetsFolder}/{path}") is not { } found)
         {
             return RelayProblems.NotFound();
         }
 
         if (locations is null || !HttpMethods.IsGet(http.Request.Method)
             || http.Request.Headers[ArtifactRedirects.AcceptHeader] != ArtifactRedirects.Accepted
-            || await locations.FindAsync($"{RepositoryFiles.TargetsFolder}/{path}", file.Length) is not { } elsewhere)
+            || await locations.FindAsync($"{RepositoryFiles.TargetsFolder}/{path}", found.File.Length) is not { } elsewhere)
         {
-            return file;
+            return reads.Answer(found, http);
         }
 
         // The address is for this node and this minute.
         http.Response.Headers.CacheControl = "no-store";
         return TypedResults.Redirect(elsewhere.AbsoluteUri, permanent: false, preserveMethod: true);
-    }
-
-    private static IntactFileResult? Immutable(string path, IntactFiles files, OpenAccess open, HttpResponse response)
-    {
-        if (files.Find(path) is not { } intact)
-        {
-            return null;
-        }
-
-        response.Headers.CacheControl = FileHeaders.ImmutableCacheControl(open.Artifacts);
-        return new IntactFileResult(path, intact, FileHeaders.ContentType(path), isImmutable: true);
     }
 }

@@ -1,3 +1,4 @@
+using Relay.Server.Repository.Compression;
 using Relay.Server.Repository.GarbageCollection;
 using Relay.Server.Repository.Pending;
 using Relay.Server.Repository.Publishing;
@@ -14,6 +15,9 @@ internal static class RepositoryFeature
         .AddSingleton(repository)
         .AddSingleton<RepositoryCache>()
         .AddSingleton<TimestampFile>()
+        .AddSingleton<CompressedFiles>()
+        .AddSingleton<RepositoryReads>()
+        .AddHostedService<CompressionWorker>()
         .AddSingleton(provider => new ReleasePublisher(repository) { Traces = provider.GetRequiredService<RelayTraces>() })
         .AddSingleton<PolicyPublisher>()
         .AddSingleton<ChannelRemover>()

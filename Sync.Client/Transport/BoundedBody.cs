@@ -4,22 +4,24 @@ using Shared.Platform.Timing;
 
 namespace Sync.Client.Transport;
 
-/// <summary>Copies response bodies up to a limit, because a body may be endless: it reads one byte beyond the limit at most.</summary>
+/// <summary>Copies response bodies up to a limit, because a body may be endless, and a compressed one may become so: it reads one byte beyond the
+/// limit at most, and unpacks no more.</summary>
 internal static class BoundedBody
 {
     private const int ChunkBytes = 65_536;
 
     /// <summary>Copies the body; false when it is longer than <paramref name="limit"/>. No byte beyond the limit is copied.</summary>
-    /// <exception cref="TransientRequestException">The connection broke.</exception>
+    /// <exception cref="TransientRequestException">The connection broke, or a compressed body is damaged: then an
+    /// <see cref="InvalidDataException"/> is its cause.</exception>
     public static async Task<bool> CopyAsync(
         HttpContent content, Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> take, long limit, MinimumRateTimeout timeout)
     {
-        if (content.Headers.ContentLength > limit)
+        if (content.Headers.ContentLength > limit && content.Headers.ContentEncoding.Count == 0)
         {
             return false;
         }
 
-        Stream body = await content.ReadAsStreamAsync(timeout.Token).ConfigureAwait(false);
+        Stream body = CompressedBody.Open(content, await content.ReadAsStreamAsync(timeout.Token).ConfigureAwait(false));
         await using ConfiguredAsyncDisposable disposal = body.ConfigureAwait(false);
         byte[] chunk = ArrayPool<byte>.Shared.Rent(ChunkBytes);
         try
@@ -57,7 +59,7 @@ internal static class BoundedBody
         {
             return await body.ReadAsync(chunk, cancellationToken).ConfigureAwait(false);
         }
-        catch (IOException e)
+        catch (Exception e) when (e is IOException or InvalidDataException)
         {
             throw new TransientRequestException(e.Message, e);
         }

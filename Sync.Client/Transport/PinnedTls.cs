@@ -7,7 +7,7 @@ using Shared.Contracts.Cms;
 namespace Sync.Client.Transport;
 
 /// <summary>Creates HTTP handlers whose TLS chains end at pinned certificates. They follow no redirects, keep no cookies and decompress
-/// nothing, because only the stored bytes match the signed digests.</summary>
+/// nothing by themselves: <see cref="CompressedBody"/> does, within bounds.</summary>
 internal static class PinnedTls
 {
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);

@@ -65,7 +65,8 @@ internal sealed partial class RelayHttp
             return await TakeAsync(response, path, part, length, timeout).ConfigureAwait(false);
         }, cancellationToken);
 
-    private static HttpRequestMessage CreateRangeRequest(string path, PartFile part, long length)
+    // The rest of a file is asked for as it is: what was unpacked before is a part of the file itself.
+    private HttpRequestMessage CreateRangeRequest(string path, PartFile part, long length)
     {
         if (part.Length >= length)
         {
@@ -77,18 +78,32 @@ internal sealed partial class RelayHttp
         {
             request.Headers.Range = new RangeHeaderValue(part.Length, null);
         }
+        else
+        {
+            AcceptCompressed(request);
+        }
 
         return request;
     }
 
-    private static async Task<Fetched> TakeAsync(HttpResponseMessage response, string path, PartFile part, long length, MinimumRateTimeout timeout)
+    private async Task<Fetched> TakeAsync(HttpResponseMessage response, string path, PartFile part, long length, MinimumRateTimeout timeout)
     {
         if (ResponseClassifier.ClassifyRange(response, path, part) is { } other)
         {
             return other;
         }
 
-        bool fits = await BoundedBody.CopyAsync(response.Content, part.AppendAsync, length - part.Length, timeout).ConfigureAwait(false);
+        bool fits;
+        try
+        {
+            fits = await CopyAsync(response, part.AppendAsync, length - part.Length, timeout).ConfigureAwait(false);
+        }
+        catch (TransientRequestException e) when (e.InnerException is InvalidDataException)
+        {
+            part.Clear();
+            throw;
+        }
+
         return (fits, part.Length == length) switch
         {
             (true, true) => Fetched.Ok([], null),

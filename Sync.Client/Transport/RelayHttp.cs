@@ -63,6 +63,7 @@ internal sealed partial class RelayHttp : IDisposable
                 request.Headers.IfNoneMatch.Add(known);
             }
 
+            AcceptCompressed(request);
             using HttpResponseMessage response = await SendAsync(request, timeout).ConfigureAwait(false);
             if (path.EndsWith("/" + MetadataPaths.Timestamp, StringComparison.Ordinal))
             {
@@ -75,7 +76,7 @@ internal sealed partial class RelayHttp : IDisposable
             }
 
             using MemoryStream body = new();
-            return await BoundedBody.CopyAsync(response.Content, body.WriteAsync, limit, timeout).ConfigureAwait(false)
+            return await CopyAsync(response, body.WriteAsync, limit, timeout).ConfigureAwait(false)
                 ? Fetched.Ok(body.ToArray(), response.Headers.ETag)
                 : Fetched.Refused(tooLarge, path, $"longer than {limit} bytes");
         }, cancellationToken);

@@ -64,10 +64,10 @@ internal static class ResponseClassifier
         };
     }
 
-    // Only the plain bytes were requested; decompression would let a small response grow without bounds.
     private static Fetched? RefuseEncoded(HttpResponseMessage response, string path) =>
-        response.Content.Headers.ContentEncoding.Count == 0
+        CompressedBody.CanRead(response)
             ? null
             : Fetched.Refused(
-                RefusalReason.TransportUnavailable, path, $"encoded as {string.Join(',', response.Content.Headers.ContentEncoding)}");
+                RefusalReason.TransportUnavailable, path,
+                $"encoded as {string.Join(',', response.Content.Headers.ContentEncoding)}, which was not asked for");
 }

@@ -107,21 +107,6 @@ public sealed partial class RelayHttpTests : IAsyncLifetime
     }
 
     [Fact]
-    [Trait("Attack", "gzip-bomb")]
-    public async Task GetAsync_PackedBody_IsRefused()
-    {
-        _fixture.Server.Instead = async (http, _) =>
-        {
-            http.Response.Headers.ContentEncoding = "gzip";
-            await http.Response.Body.WriteAsync(new byte[20]);
-            return true;
-        };
-        using RelayHttp http = Open();
-
-        Assert.Equal(RefusalReason.TransportUnavailable, (await GetAsync(http, Timestamp, 16_384)).Refusal?.Reason);
-    }
-
-    [Fact]
     public async Task GetAsync_CertificateThatIsNotPinned_IsRefused()
     {
         await using RepositoryServer other = await RepositoryServer.StartAsync(_fixture.Repository);

@@ -1,4 +1,3 @@
-using System.IO.Compression;
 using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -16,25 +15,28 @@ public sealed partial class AttackTests
 {
     [Theory]
     [Trait("Attack", "gzip-bomb")]
-    [InlineData("gzip")]
     [InlineData("br")]
     [InlineData("deflate")]
-    public async Task RefreshAsync_PackedAnswer_IsRefusedUnopened(string encoding)
+    [InlineData("gzip, gzip")]
+    public async Task RefreshAsync_PackedAnswerThatWasNotAskedFor_IsRefusedUnopened(string encoding)
     {
-        using MemoryStream bomb = new();
-        using (GZipStream packer = new(bomb, CompressionLevel.Optimal, leaveOpen: true))
-        {
-            packer.Write(new byte[10_000_000]);
-        }
-
         await Fixture.PublishAsync(TestModel.Create(version: 2));
-        Fixture.Server.Instead = async (http, _) =>
-        {
-            http.Response.Headers.ContentEncoding = encoding;
-            await http.Response.Body.WriteAsync(bomb.ToArray());
-            return true;
-        };
+        SendInstead(encoding, "", GZip.Pack(new byte[10_000_000]));
+
         AssertRefused(await Node.RefreshAsync(), RefusalReason.TransportUnavailable);
+    }
+
+    [Theory]
+    [Trait("Attack", "gzip-bomb")]
+    [InlineData("", RefusalReason.MetadataTooLarge)]
+    [InlineData(".targets.json", RefusalReason.MetadataTooLarge)]
+    [InlineData("model.onnx", RefusalReason.ArtifactTooLarge)]
+    public async Task RefreshAsync_BombInThePackingThatNodesAskFor_IsRefusedAtTheBound(string file, RefusalReason reason)
+    {
+        await Fixture.PublishAsync(TestModel.Create(version: 2));
+        SendInstead("gzip", file, GZip.Pack(new byte[100_000_000]));
+
+        AssertRefused(await Node.RefreshAsync(), reason);
     }
 
     [Theory]
@@ -67,4 +69,16 @@ public sealed partial class AttackTests
 
         AssertRefused(await Node.RefreshAsync(), RefusalReason.ArtifactTooLarge);
     }
+
+    private void SendInstead(string encoding, string file, byte[] body) => Fixture.Server.Instead = async (http, _) =>
+    {
+        if (!http.Request.Path.Value!.EndsWith(file, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        http.Response.Headers.ContentEncoding = encoding;
+        await http.Response.Body.WriteAsync(body);
+        return true;
+    };
 }
