@@ -49,6 +49,8 @@ internal static partial class RouteTexts
         ["paused"] = "True: only those that are paused; false: only the others.",
         ["release"] = "Only nodes that run this release.",
         ["stale"] = "True: only nodes whose metadata has expired; false: only the others.",
+        ["quarantined"] = "True: only nodes with an artifact in quarantine; false: only the others.",
+        ["refusing"] = "True: only nodes whose latest reports have refusals; false: only the others.",
         ["banned"] = "True: only banned nodes; false: only the others.",
         ["seenSince"] = "Only nodes that have reported since this time, in RFC 3339.",
         ["usable"] = "True: only tokens with which nodes can enroll; false: only those that have ended.",
