@@ -76,6 +76,7 @@ internal static class PostgresMigrations
         20 => PostgresSteps.Replicas,
         21 => PostgresSteps.Console,
         22 => PostgresSteps.NodeFilters,
+        23 => PostgresSteps.FleetSamples,
         _ => throw new InvalidOperationException($"No migration from schema {version}."),
     };
 

@@ -114,4 +114,13 @@ internal static class PostgresSteps
         DROP INDEX nodes_by_standing;
         CREATE INDEX nodes_by_standing ON nodes (standing, seen_at, bytes) WHERE standing < 3;
         """;
+
+    /// <summary>That of <see cref="FleetSamplesSchema"/>.</summary>
+    public const string FleetSamples = """
+        CREATE TABLE fleet_samples (
+            channel TEXT NOT NULL,
+            at BIGINT NOT NULL,
+            releases TEXT NOT NULL,
+            PRIMARY KEY (channel, at));
+        """;
 }
