@@ -69,6 +69,14 @@ public sealed class NodeOperations
     public Task<FleetView> ReadFleetAsync(int? hours = null, CancellationToken cancellationToken = default) =>
         _transport.GetAsync(new QueryText().Add("hours", hours).ToPath(Routes.Fleet), RelayApiJson.Default.FleetView, cancellationToken);
 
+    /// <summary>Reads how many nodes ran which release over time. Without a channel: of all nodes; without times: of the last day.</summary>
+    [RelayOperation("GET", "/v1/fleet/adoption")]
+    public Task<FleetAdoption> ReadAdoptionAsync(
+        string? channel = null, DateTimeOffset? from = null, DateTimeOffset? to = null, CancellationToken cancellationToken = default) =>
+        _transport.GetAsync(
+            new QueryText().Add("channel", channel).Add("from", from).Add("to", to).ToPath(Routes.FleetAdoption),
+            RelayApiJson.Default.FleetAdoption, cancellationToken);
+
     /// <summary>Lists enrollment tokens, without their text.</summary>
     [RelayOperation("GET", "/v1/enrollment-tokens")]
     public IAsyncEnumerable<EnrollmentTokenView> ListTokensAsync(

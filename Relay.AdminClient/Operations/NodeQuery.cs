@@ -17,8 +17,17 @@ public sealed record NodeQuery
     /// <summary>A model that they run.</summary>
     public string? Model { get; init; }
 
+    /// <summary>The version of <see cref="Model"/> that they run.</summary>
+    public int? Version { get; init; }
+
     /// <summary>True: those whose metadata has expired; false: the others.</summary>
     public bool? Stale { get; init; }
+
+    /// <summary>True: those with an artifact in quarantine; false: the others.</summary>
+    public bool? Quarantined { get; init; }
+
+    /// <summary>True: those that report refusals; false: the others.</summary>
+    public bool? Refusing { get; init; }
 
     /// <summary>True: banned ones; false: the others.</summary>
     public bool? Banned { get; init; }
@@ -34,7 +43,10 @@ public sealed record NodeQuery
         .Add("channel", Channel)
         .Add("release", Release)
         .Add("model", Model)
+        .Add("version", Version)
         .Add("stale", Stale)
+        .Add("quarantined", Quarantined)
+        .Add("refusing", Refusing)
         .Add("banned", Banned)
         .Add("seenSince", SeenSince)
         .Add("notSeenSince", NotSeenSince)

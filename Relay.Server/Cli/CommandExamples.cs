@@ -106,6 +106,7 @@ internal static class CommandExamples
         ["relay enroll-token list"] = "relay enroll-token list",
         ["relay enroll-token revoke"] = "relay enroll-token revoke 4",
         ["relay fleet"] = "relay fleet --hours 72",
+        ["relay fleet adoption"] = "relay fleet adoption --channel stable --from 2026-01-01",
         ["relay history"] = "relay history edge-17 --at 2026-01-31T12:00:00Z --out evidence",
         ["relay verify-history"] = "relay verify-history evidence --root root.json",
         ["relay audit"] = "relay audit list --action revoke",

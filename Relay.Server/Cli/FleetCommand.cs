@@ -19,7 +19,7 @@ internal static class FleetCommand
         };
         Command command = new("fleet", "Shows what the nodes of a relay run, and calls, failures, latency and refusals by release and version.")
         {
-            hours,
+            hours, FleetAdoptionCommand.Create(),
         };
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>

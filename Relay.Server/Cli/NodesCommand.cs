@@ -29,7 +29,10 @@ internal static class NodesCommand
         filters.AddText("--channel", "channel", "Only nodes on this channel.", "name");
         filters.AddNumber("--release", "release", "Only nodes that run this release.");
         filters.AddText("--model", "model", "Only nodes that run this model.", "name");
+        filters.AddNumber("--version", "version", "Only nodes that run this version of the model.");
         filters.AddWord("--stale", "stale", "Only nodes whose metadata has expired, or no others.", "true", "false");
+        filters.AddWord("--quarantined", "quarantined", "Only nodes with an artifact in quarantine, or no others.", "true", "false");
+        filters.AddWord("--refusing", "refusing", "Only nodes whose latest reports have refusals, or no others.", "true", "false");
         filters.AddWord("--banned", "banned", "Only banned nodes, or no others.", "true", "false");
         filters.AddInstant("--seen-since", "seenSince", "Only nodes that reported from this time on, such as 2026-01-31T12:00:00Z.");
         filters.AddInstant("--not-seen-since", "notSeenSince", "Only nodes that have not reported since this time.");

@@ -78,13 +78,18 @@ internal static partial class FleetEndpoints
     }
 
     private static Results<Ok<Page<NodeView>>, ProblemHttpResult> List(
-        NodeStore nodes, string? prefix, string? channel, int? release, string? model, bool? stale, bool? banned, DateTimeOffset? seenSince,
-        DateTimeOffset? notSeenSince, string? cursor, int? limit)
+        NodeStore nodes, string? prefix, string? channel, int? release, string? model, int? version, bool? stale, bool? quarantined,
+        bool? refusing, bool? banned, DateTimeOffset? seenSince, DateTimeOffset? notSeenSince, string? cursor, int? limit)
     {
         if ((Filters.CheckNode(nameof(prefix), prefix) ?? Filters.CheckName(nameof(channel), channel) ?? Filters.CheckName(nameof(model), model))
             is { } problem)
         {
             return problem;
+        }
+
+        if (version is not null && model is null)
+        {
+            return RelayProblems.InvalidFilter(nameof(version), "the version of a model: give 'model', too");
         }
 
         NodeFilter filter = new()
@@ -93,13 +98,16 @@ internal static partial class FleetEndpoints
             Channel = channel,
             Release = release,
             Model = model,
+            Version = version,
             Stale = stale,
+            Quarantined = quarantined,
+            Refusing = refusing,
             Banned = banned,
             SeenSince = seenSince,
             NotSeenSince = notSeenSince,
         };
-        return TypedResults.Ok(Paging.Scan<NodeView>(
-            limit, (after, count) => nodes.List(filter, after?.Id ?? cursor, count), node => filter.Fits(node.CheckIn), node => node.Id));
+        int size = Paging.Limit(limit);
+        return TypedResults.Ok(Paging.ToPage(nodes.List(filter, cursor, size + 1), size, node => node.Id));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> Remove(string id, NodeStore nodes) =>

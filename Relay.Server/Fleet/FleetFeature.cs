@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
+using Relay.Server.Fleet.Adoption;
 using Relay.Server.Fleet.Enrollment;
 using Relay.Server.Fleet.Identity;
 using Relay.Server.Fleet.Intervals;
@@ -24,6 +25,8 @@ internal static class FleetFeature
         .AddSingleton<IntervalStore>()
         .AddSingleton<IPastTimestamps>(services => services.GetRequiredService<IntervalStore>())
         .AddSingleton<FleetOverview>()
+        .AddSingleton<AdoptionHistory>()
+        .AddHostedService<AdoptionWorker>()
         .AddSingleton<NodeSchemas>();
 
     public static IEndpointRouteBuilder MapFleet(this IEndpointRouteBuilder app)
@@ -31,6 +34,7 @@ internal static class FleetFeature
         FleetEndpoints.Map(app);
         EnrollmentEndpoints.Map(app);
         FleetOverviewEndpoint.Map(app);
+        AdoptionEndpoint.Map(app);
         return app;
     }
 }

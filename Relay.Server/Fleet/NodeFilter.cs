@@ -1,5 +1,4 @@
 using Relay.Server.Storage;
-using Shared.Contracts.Api;
 
 namespace Relay.Server.Fleet;
 
@@ -8,6 +7,8 @@ internal sealed record NodeFilter
 {
     // After each character of an id: ids are ordered by their bytes.
     private const string AfterIds = "~";
+
+    private const string IsBanned = "EXISTS (SELECT 1 FROM node_keys WHERE node = id AND banned_at IS NOT NULL)";
 
     /// <summary>What the id begins with.</summary>
     public string? Prefix { get; init; }
@@ -19,7 +20,16 @@ internal sealed record NodeFilter
     /// <summary>The name of a model that the node runs.</summary>
     public string? Model { get; init; }
 
+    /// <summary>The version of that model.</summary>
+    public int? Version { get; init; }
+
     public bool? Stale { get; init; }
+
+    /// <summary>Whether the node has artifacts in quarantine.</summary>
+    public bool? Quarantined { get; init; }
+
+    /// <summary>Whether the report has refusals.</summary>
+    public bool? Refusing { get; init; }
 
     public bool? Banned { get; init; }
 
@@ -27,18 +37,27 @@ internal sealed record NodeFilter
 
     public DateTimeOffset? NotSeenSince { get; init; }
 
-    /// <summary>What the table knows of a node.</summary>
+    private bool HasColumns =>
+        (Channel, Release, Stale, Quarantined) is not (null, null, null, null) || (Refusing, SeenSince, NotSeenSince) is not (null, null, null);
+
+    /// <summary>Adds conditions on <c>nodes</c>. All columns of them are in the index <c>nodes_by_filter</c>: no report is read.</summary>
     public ListConditions AddTo(ListConditions conditions)
     {
         conditions.Add("id >= @ AND id < @", Prefix, Prefix + AfterIds)
+            .Add("channel = @", Channel).Add("release = @", Release).Add("stale = @", Stale).Add("quarantined = @", Quarantined)
+            .Add("refusing = @", Refusing)
             .Add("seen_at >= @", SeenSince?.ToUnixTimeMilliseconds()).Add("seen_at < @", NotSeenSince?.ToUnixTimeMilliseconds());
-        return Banned is { } banned ? conditions.Append(banned ? "banned_at IS NOT NULL" : "banned_at IS NULL") : conditions;
-    }
+        if (Banned is { } banned)
+        {
+            // Few are banned: they are listed, and not looked for among all.
+            conditions.Append(banned ? "id IN (SELECT node FROM node_keys WHERE banned_at IS NOT NULL)" : $"NOT {IsBanned}");
+        }
 
-    /// <summary>What only its report says.</summary>
-    public bool Fits(CheckIn report) =>
-        (Channel is null || report.Channel == Channel)
-        && (Release is null || report.Release == Release)
-        && (Stale is null || report.Stale == Stale)
-        && (Model is null || report.Models.Any(active => active.Name == Model));
+        // Alone, the nodes of a model are listed; beside columns, which cost less to compare, it is looked for in what they leave.
+        string version = Version is null ? "" : " AND version = @";
+        object?[] values = Version is null ? [Model] : [Model, Version];
+        return HasColumns
+            ? conditions.Add($"EXISTS (SELECT 1 FROM node_models WHERE model = @{version} AND node = id)", values)
+            : conditions.Add($"id IN (SELECT node FROM node_models WHERE model = @{version})", values);
+    }
 }

@@ -7,6 +7,9 @@ namespace Relay.Server.Fleet;
 /// <summary>The schemas that nodes run, by their latest reports.</summary>
 internal sealed class NodeSchemas(RelayDatabase database)
 {
+    // Of no node that does not run the model is the report read.
+    private const string Runs = "channel = @channel AND EXISTS (SELECT 1 FROM node_models WHERE model = @model AND node = nodes.id)";
+
     /// <summary>The most nodes that one question looks at.</summary>
     public const int Maximum = 1000;
 
@@ -16,11 +19,11 @@ internal sealed class NodeSchemas(RelayDatabase database)
         using DbConnection connection = database.Open();
         return [.. connection
             .Query<(string Node, string? SchemaHash, string? SchemaSource)>(
-                """
+                $"""
                 SELECT nodes.id, json_extract(active.value, '$.schemaHash'), json_extract(active.value, '$.schemaSource')
-                FROM nodes, json_each(nodes.check_in, '$.models') AS active
-                WHERE json_extract(nodes.check_in, '$.channel') = @channel AND json_extract(active.value, '$.name') = @model
-                ORDER BY nodes.id LIMIT @Maximum
+                FROM (SELECT id AS listed FROM nodes WHERE {Runs} ORDER BY id LIMIT @Maximum) AS page
+                JOIN nodes ON nodes.id = listed, json_each(nodes.check_in, '$.models') AS active
+                WHERE json_extract(active.value, '$.name') = @model ORDER BY nodes.id LIMIT @Maximum
                 """,
                 new { channel, model, Maximum })
             .Select(row => new NodeSchema(row.Node, row.SchemaHash, row.SchemaSource))];
@@ -30,12 +33,7 @@ internal sealed class NodeSchemas(RelayDatabase database)
     public long Count(string channel, string model)
     {
         using DbConnection connection = database.Open();
-        return connection.ExecuteScalar<long>(
-            """
-            SELECT count(*) FROM nodes, json_each(nodes.check_in, '$.models') AS active
-            WHERE json_extract(nodes.check_in, '$.channel') = @channel AND json_extract(active.value, '$.name') = @model
-            """,
-            new { channel, model });
+        return connection.ExecuteScalar<long>($"SELECT count(*) FROM nodes WHERE {Runs}", new { channel, model });
     }
 }
 

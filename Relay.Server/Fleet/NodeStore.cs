@@ -89,7 +89,7 @@ internal sealed partial class NodeStore(
     }
 
     /// <summary>Nodes by name, after the cursor.</summary>
-    /// <param name="filter">Of it, what the table knows; null: all.</param>
+    /// <param name="filter">Null: all.</param>
     public IReadOnlyList<NodeView> List(NodeFilter? filter, string? cursor, int limit)
     {
         ListConditions conditions = new ListConditions().Add("id > @", cursor);
@@ -100,7 +100,8 @@ internal sealed partial class NodeStore(
             .Query<(string Id, long FirstSeenAt, long SeenAt, long Standing, bool Signed, string CheckIn, long? BannedAt)>(
                 $"""
                 SELECT id, first_seen_at, seen_at, standing, signed, check_in, banned_at
-                FROM nodes LEFT JOIN node_keys ON node = id {conditions} ORDER BY id LIMIT @limit
+                FROM (SELECT id AS listed FROM nodes {conditions} ORDER BY id LIMIT @limit) AS page
+                JOIN nodes ON id = listed LEFT JOIN node_keys ON node = id ORDER BY id
                 """,
                 conditions.Parameters)
             .Select(row => View(row.Id, row.SeenAt, row.Signed, row.CheckIn) with

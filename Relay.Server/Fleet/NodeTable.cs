@@ -12,6 +12,9 @@ namespace Relay.Server.Fleet;
 /// <summary>The rows of nodes and their reports, inside one transaction: stores a report within <see cref="NodeLimits"/>.</summary>
 internal sealed class NodeTable(DbConnection connection, DbTransaction transaction, NodeLimits limits, long now)
 {
+    // The condition of the index by standing, without which no statement uses it: enrolled nodes make no room for others.
+    private const string MakesRoom = "standing < 3";
+
     // To count reads all nodes: new ones that come together are counted once.
     private NodeCount Count => SharedWork.Find<NodeCount>(transaction);
 
@@ -90,19 +93,21 @@ internal sealed class NodeTable(DbConnection connection, DbTransaction transacti
     {
         object parameters = new { before, most = (int)most };
         const string Banned = "(SELECT node FROM node_keys WHERE banned_at IS NOT NULL)";
-        const string Unseen = $"SELECT id FROM nodes WHERE standing <= @most AND seen_at < @before AND id NOT IN {Banned}";
+        string unseen = most == NodeStanding.Enrolled
+            ? $"SELECT id FROM nodes WHERE seen_at < @before AND id NOT IN {Banned}"
+            : $"SELECT id FROM nodes WHERE standing <= @most AND {MakesRoom} AND seen_at < @before AND id NOT IN {Banned}";
         int silent = 0;
         if (most == NodeStanding.Enrolled)
         {
-            Intervals.CloseRemoved(Unseen, parameters);
+            Intervals.CloseRemoved(unseen, parameters);
             silent = connection.Execute(
                 "DELETE FROM node_keys WHERE enrolled_at < @before AND banned_at IS NULL AND node NOT IN (SELECT id FROM nodes)",
                 parameters, transaction);
-            connection.Execute($"DELETE FROM node_keys WHERE node IN ({Unseen})", parameters, transaction);
+            connection.Execute($"DELETE FROM node_keys WHERE node IN ({unseen})", parameters, transaction);
         }
 
-        connection.Execute($"DELETE FROM check_ins WHERE node IN ({Unseen})", parameters, transaction);
-        int removed = connection.Execute($"DELETE FROM nodes WHERE id IN ({Unseen})", parameters, transaction);
+        connection.Execute($"DELETE FROM check_ins WHERE node IN ({unseen})", parameters, transaction);
+        int removed = connection.Execute($"DELETE FROM nodes WHERE id IN ({unseen})", parameters, transaction);
         Count.Nodes = removed > 0 ? null : Count.Nodes;
         return silent + removed;
     }
@@ -145,14 +150,36 @@ internal sealed class NodeTable(DbConnection connection, DbTransaction transacti
         (long history, long? oldestKept) = FindCut(reports, latest);
         connection.Defer(
             """
-            INSERT INTO nodes (id, check_in, first_seen_at, seen_at, standing, signed, bytes, fleet, last_window)
-            VALUES (@node, @json, @now, @now, @standing, @signed, @bytes, @fleet, @lastWindow)
+            INSERT INTO nodes (
+                id, check_in, first_seen_at, seen_at, standing, signed, bytes, fleet, last_window,
+                channel, release, stale, quarantined, refusing, models)
+            VALUES (
+                @node, @json, @now, @now, @standing, @signed, @bytes, @fleet, @lastWindow,
+                @Channel, @Release, @Stale, @quarantined, @refusing, @models)
             ON CONFLICT (id) DO UPDATE SET
                 check_in = excluded.check_in, seen_at = excluded.seen_at, standing = excluded.standing, signed = excluded.signed,
-                bytes = excluded.bytes, fleet = coalesce(excluded.fleet, nodes.fleet), last_window = excluded.last_window
+                bytes = excluded.bytes, fleet = coalesce(excluded.fleet, nodes.fleet), last_window = excluded.last_window,
+                channel = excluded.channel, release = excluded.release, stale = excluded.stale, quarantined = excluded.quarantined,
+                refusing = excluded.refusing, models = excluded.models
             """,
-            new { node, json, now, standing = (int)standing, signed = signature is not null, bytes = history + latest, fleet, lastWindow },
-                transaction);
+            new
+            {
+                node,
+                json,
+                now,
+                standing = (int)standing,
+                signed = signature is not null,
+                bytes = history + latest,
+                fleet,
+                lastWindow,
+                report.Channel,
+                report.Release,
+                report.Stale,
+                quarantined = report.Quarantine.Count > 0,
+                refusing = report.Refusals.Count > 0,
+                models = NodeVersion.ToJson(report.Models),
+            },
+            transaction);
         if (oldestKept is not null)
         {
             connection.Defer("DELETE FROM check_ins WHERE node = @node AND id < @oldestKept", new { node, oldestKept }, transaction);
@@ -193,13 +220,13 @@ internal sealed class NodeTable(DbConnection connection, DbTransaction transacti
     /// <param name="spared">The lowest standing of nodes that stay.</param>
     private bool RemoveLeastKnown(string except, NodeStanding spared) =>
         connection.QueryFirstOrDefault<string>(
-            "SELECT id FROM nodes WHERE standing < @spared AND id <> @except ORDER BY standing, seen_at LIMIT 1",
+            $"SELECT id FROM nodes WHERE standing < @spared AND {MakesRoom} AND id <> @except ORDER BY standing, seen_at LIMIT 1",
             new { spared = (int)spared, except }, transaction) is { } node && RemoveReports(node);
 
     private void LimitBytesOfOthers(string except)
     {
         while (connection.ExecuteScalar<long>(
-            "SELECT coalesce(sum(bytes), 0) FROM nodes WHERE standing < @Established",
+            $"SELECT coalesce(sum(bytes), 0) FROM nodes WHERE standing < @Established AND {MakesRoom}",
             new { Established = (int)NodeStanding.Established }, transaction) > limits.BytesOfOthers
             && RemoveLeastKnown(except, NodeStanding.Established))
         {

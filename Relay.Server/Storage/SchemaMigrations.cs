@@ -6,7 +6,7 @@ namespace Relay.Server.Storage;
 /// <summary>Migrates the schema to this program's version at each start, one committed step at a time.</summary>
 internal static class SchemaMigrations
 {
-    public const int Latest = 22;
+    public const int Latest = 24;
 
     /// <param name="last">The schema to end with.</param>
     public static void Apply(SqliteConnection connection, long last = Latest)
@@ -51,6 +51,8 @@ internal static class SchemaMigrations
         19 => AnnotationsSchema.Step,
         20 => ReplicasSchema.Step,
         21 => ConsoleSchema.Step,
+        22 => NodeFiltersSchema.Step,
+        23 => FleetSamplesSchema.Step,
         _ => throw new InvalidOperationException($"No migration from schema {version}."),
     };
 

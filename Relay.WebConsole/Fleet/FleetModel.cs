@@ -17,7 +17,8 @@ public sealed record FleetModel
 
     internal static async Task<FleetModel> ReadAsync(PageRequest request, CancellationToken cancellationToken)
     {
-        FleetView fleet = await request.Api.Nodes.ReadFleetAsync(cancellationToken: cancellationToken);
+        // The page has no use of models: of more hours, the relay would add up more than all the rest of it.
+        FleetView fleet = await request.Api.Nodes.ReadFleetAsync(hours: 1, cancellationToken);
         NodeSelection selection = NodeSelection.Read(request);
         return new FleetModel
         {

@@ -17,8 +17,16 @@ public sealed record NodeSelection
 
     public string? Model { get; init; }
 
+    /// <summary>The version of that model.</summary>
+    public int? Version { get; init; }
+
     /// <summary>Whether their metadata has expired.</summary>
     public bool? Stale { get; init; }
+
+    public bool? Quarantined { get; init; }
+
+    /// <summary>Whether their latest reports have refusals.</summary>
+    public bool? Refusing { get; init; }
 
     /// <summary>Whether only those that have not reported for <see cref="FleetView.SilentMinutes"/>.</summary>
     public bool Silent { get; init; }
@@ -29,7 +37,8 @@ public sealed record NodeSelection
     public IReadOnlyList<(string Name, string? Value)> Parameters =>
     [
         ("prefix", Prefix), ("channel", Channel), ("release", Release?.ToString(CultureInfo.InvariantCulture)), ("model", Model),
-        ("stale", Text(Stale)), ("silent", Silent ? Text(true) : null), ("banned", Text(Banned)),
+        ("version", Version?.ToString(CultureInfo.InvariantCulture)), ("stale", Text(Stale)), ("quarantined", Text(Quarantined)),
+        ("refusing", Text(Refusing)), ("silent", Silent ? Text(true) : null), ("banned", Text(Banned)),
     ];
 
     public bool IsAll => Parameters.All(parameter => parameter.Value is null);
@@ -40,7 +49,12 @@ public sealed record NodeSelection
         Channel = request.Query("channel"),
         Release = request.Number("release"),
         Model = request.Query("model"),
+
+        // A version is one of a model: without it, the number says nothing.
+        Version = request.Query("model") is null ? null : request.Number("version"),
         Stale = request.Flag("stale"),
+        Quarantined = request.Flag("quarantined"),
+        Refusing = request.Flag("refusing"),
         Silent = request.Flag("silent") is true,
         Banned = request.Flag("banned"),
     };
@@ -52,7 +66,10 @@ public sealed record NodeSelection
         Channel = Channel,
         Release = Release,
         Model = Model,
+        Version = Version,
         Stale = Stale,
+        Quarantined = Quarantined,
+        Refusing = Refusing,
 
         // As they are counted: a banned node is silent because of the ban.
         Banned = Banned ?? (Silent ? false : null),

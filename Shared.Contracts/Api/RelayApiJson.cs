@@ -72,6 +72,7 @@ namespace Shared.Contracts.Api;
 [JsonSerializable(typeof(SignedCheckIn))]
 [JsonSerializable(typeof(RelayStats))]
 [JsonSerializable(typeof(FleetView))]
+[JsonSerializable(typeof(FleetAdoption))]
 [JsonSerializable(typeof(RevocationRequest))]
 [JsonSerializable(typeof(RevocationView))]
 [JsonSerializable(typeof(Page<RevocationView>))]

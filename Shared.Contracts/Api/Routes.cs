@@ -24,6 +24,9 @@ public static partial class Routes
     /// <summary>GET of a <see cref="FleetView"/>.</summary>
     public const string Fleet = "/v1/fleet";
 
+    /// <summary>GET of a <see cref="Api.FleetAdoption"/>.</summary>
+    public const string FleetAdoption = "/v1/fleet/adoption";
+
     /// <summary>POST of a <see cref="NodeEnrollment"/>, signed with the key in it.</summary>
     public const string Enroll = "/v1/nodes/enroll";
 

@@ -64,8 +64,16 @@ internal sealed record FleetEntry(string State, Cohort Cohort, IReadOnlyList<Usa
 /// <param name="Release">0 before the first; -1 for an unknown one.</param>
 internal sealed record NodeCounts(string Channel, int Release, int Stale, int Quarantined, IReadOnlyList<NodeVersion> Models);
 
-internal sealed record NodeVersion(string Model, int Version);
+internal sealed record NodeVersion(string Model, int Version)
+{
+    /// <summary>The versions that a node runs, each once and in order: a text that changes when they do.</summary>
+    public static string ToJson(IEnumerable<ActiveModel> models) => JsonSerializer.Serialize(
+        [.. models.Select(model => new NodeVersion(model.Name, model.Version)).Distinct()
+            .OrderBy(known => known.Model, StringComparer.Ordinal).ThenBy(known => known.Version)],
+        NodeCountsJson.Default.NodeVersionArray);
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(NodeCounts))]
+[JsonSerializable(typeof(NodeVersion[]))]
 internal sealed partial class NodeCountsJson : JsonSerializerContext;

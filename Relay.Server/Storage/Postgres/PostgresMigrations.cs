@@ -21,7 +21,8 @@ internal static class PostgresMigrations
 
     /// <summary>Brings a database to the latest schema. Of two relays that start at once, one waits for the other.</summary>
     /// <param name="transaction">A write transaction of a connection.</param>
-    public static void Apply(DbConnection connection, DbTransaction transaction)
+    /// <param name="last">The schema to end with.</param>
+    public static void Apply(DbConnection connection, DbTransaction transaction, long last = SchemaMigrations.Latest)
     {
         if (FindSchema(connection, transaction) is not { } version)
         {
@@ -36,7 +37,7 @@ internal static class PostgresMigrations
             version = First;
         }
 
-        for (; version < SchemaMigrations.Latest; version++)
+        for (; version < last; version++)
         {
             connection.Execute(Ordered(StepFrom(version)), transaction: transaction, commandTimeout: 0);
             connection.Execute("UPDATE relay_database SET schema = @next", new { next = version + 1 }, transaction);
@@ -74,6 +75,8 @@ internal static class PostgresMigrations
         19 => PostgresSteps.Annotations,
         20 => PostgresSteps.Replicas,
         21 => PostgresSteps.Console,
+        22 => PostgresSteps.NodeFilters,
+        23 => PostgresSteps.FleetSamples,
         _ => throw new InvalidOperationException($"No migration from schema {version}."),
     };
 

@@ -1,7 +1,9 @@
 using System.Data;
 using System.Data.Common;
+using System.Text.Json;
 using Dapper;
 using Relay.TestKit;
+using Shared.Contracts.Api;
 
 namespace Benchmarks.Fleet;
 
@@ -21,13 +23,17 @@ internal static class LargeFleet
         connection.Execute(
             """
             WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < @Nodes - 1)
-            INSERT INTO nodes (id, check_in, first_seen_at, seen_at, standing, signed, bytes, fleet)
-            SELECT 'node-' || n, '{}', @now, @now, 3, 1, 2, json_object(
+            INSERT INTO nodes (
+                id, check_in, first_seen_at, seen_at, standing, signed, bytes, fleet, channel, release, stale, quarantined, refusing, models)
+            SELECT 'node-' || n, replace(replace(@report, '"node-n"', '"node-' || n || '"'), '"channel-n"', '"channel-' || (n % @Channels) || '"'),
+                @now, CASE WHEN n % 1000 = 999 THEN @now - 7200000 ELSE @now END, 3, 1, 2, json_object(
                 'channel', 'channel-' || (n % @Channels), 'release', 1 + n % @Releases, 'stale', n % 50 = 0, 'quarantined', n % 70 = 0,
-                'models', json_array(json_object('model', 'model-' || (n % @Models), 'version', 1 + n % @Releases)))
+                'models', json_array(json_object('model', 'model-' || (n % @Models), 'version', 1 + n % @Releases))),
+                'channel-' || (n % @Channels), 1 + n % @Releases, n % 50 = 0, n % 70 = 0, n % 90 = 0,
+                json_array(json_object('model', 'model-' || (n % @Models), 'version', 1 + n % @Releases))
             FROM numbers
             """,
-            new { Nodes, Channels, Releases, Models, now = Now }, transaction);
+            new { Nodes, Channels, Releases, Models, now = Now, report = Report() }, transaction);
         connection.Execute(
             """
             WITH RECURSIVE
@@ -41,6 +47,25 @@ internal static class LargeFleet
                 transaction);
         transaction.Commit();
     }
+
+    /// <summary>What a usual node reports; its name and its channel are put into it.</summary>
+    private static string Report() => JsonSerializer.Serialize(
+        new CheckIn
+        {
+            Node = "node-n",
+            Channel = "channel-n",
+            Release = 1,
+            Stale = false,
+            At = TimeProvider.System.GetUtcNow(),
+            Models = [.. Enumerable.Range(0, 3).Select(model => new ActiveModel($"model-{model}", 1, new string('a', 64), "managed", 1_000_000, 10)
+            {
+                SchemaHash = new string('b', 64),
+                SchemaSource = "model-card",
+            })],
+            Refusals = [],
+            Quarantine = [],
+        },
+        RelayApiJson.Default.CheckIn);
 
     private static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -37,6 +37,8 @@ internal static class ConsoleSuite
         }
 
         times.Sort();
+        BenchRow fleet = await FleetPageRow.MeasureAsync(browser, cancellationToken);
+
         // Code that runs for the first time costs more.
         await MeasureProcessorAsync(relay, cancellationToken);
         double quiet = await MeasureProcessorAsync(relay, cancellationToken);
@@ -50,6 +52,7 @@ internal static class ConsoleSuite
                     CultureInfo.InvariantCulture,
                     $"the first page and its files, over HTTPS, at {LargeFleet.Nodes:N0} nodes: from the request until all is read, ")
                 + $"median of {Visits}; the slowest took {times[^1]:0} ms"),
+            fleet,
             BenchRow.LowerIsBetter(
                 "console.watchers.cpu.percent", watched - quiet, null, "%",
                 string.Create(

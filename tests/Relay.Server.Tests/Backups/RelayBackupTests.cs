@@ -96,6 +96,10 @@ public sealed class RelayBackupTests(StoppedRelay stopped) : IDisposable
     {
         _relay.Execute("DROP TRIGGER nodes_seen_added; DROP TRIGGER nodes_seen_removed; DROP TRIGGER nodes_seen_again");
         _relay.Execute("DROP TRIGGER nodes_seen_banned; DROP TRIGGER nodes_seen_unbanned; DROP TRIGGER nodes_seen_key_removed");
+        _relay.Execute("DROP TRIGGER node_models_added; DROP TRIGGER node_models_removed; DROP TRIGGER node_models_changed");
+        _relay.Execute("DROP INDEX nodes_by_filter; DROP INDEX node_keys_banned; DROP TABLE node_models; DROP TABLE fleet_samples");
+        _relay.Execute("ALTER TABLE nodes DROP COLUMN channel; ALTER TABLE nodes DROP COLUMN release; ALTER TABLE nodes DROP COLUMN stale");
+        _relay.Execute("ALTER TABLE nodes DROP COLUMN quarantined; ALTER TABLE nodes DROP COLUMN refusing; ALTER TABLE nodes DROP COLUMN models");
         _relay.Execute(
             "DROP TABLE training_triggers; DROP TABLE datasets; DROP TABLE nodes_seen; DROP TABLE audit_log; DROP TABLE audit_heads; "
             + "DROP TABLE idempotency_keys; DROP TABLE alias_changes; DROP TABLE webhooks; DROP TABLE webhook_events; DROP TABLE webhook_marks; "

@@ -31,7 +31,8 @@ public sealed partial class ListFilterTests(PublishedRelay fixture)
         ["/v1/rollouts/{id}/history"] = [],
         ["/v1/pending"] = ["channel"],
         ["/v1/revocations"] = ["model"],
-        ["/v1/nodes"] = ["banned", "channel", "model", "notSeenSince", "prefix", "release", "seenSince", "stale"],
+        ["/v1/nodes"] =
+            ["banned", "channel", "model", "notSeenSince", "prefix", "quarantined", "refusing", "release", "seenSince", "stale", "version"],
         ["/v1/nodes/{id}/check-ins"] = [],
         ["/v1/nodes/{id}/history"] = ["at"],
         ["/v1/enrollment-tokens"] = ["usable"],

@@ -110,6 +110,7 @@ public sealed partial class RouteAccessTests(TokenRelay fixture, PublishedRelay 
         ["GET /v1/pending/{id}"] = Reads,
         ["GET /v1/nodes"] = Reads,
         ["GET /v1/fleet"] = Reads,
+        ["GET /v1/fleet/adoption"] = Reads,
         ["GET /v1/nodes/{id}/check-ins"] = Reads,
         ["GET /v1/nodes/{id}/history"] = Reads,
         ["GET /v1/nodes/{id}/history/evidence"] = Reads,

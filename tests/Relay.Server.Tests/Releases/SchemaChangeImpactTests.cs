@@ -25,9 +25,10 @@ public sealed class SchemaChangeImpactTests : IDisposable
         {
             connection.Execute(
                 """
-                INSERT INTO nodes (id, check_in, seen_at)
+                INSERT INTO nodes (id, check_in, seen_at, channel, models)
                 WITH RECURSIVE numbers(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM numbers WHERE i < @nodes)
-                SELECT 'node-' || i, '{"channel":"stable","models":[{"name":"small","schemaSource":"Stated"}]}', 0 FROM numbers
+                SELECT 'node-' || i, '{"channel":"stable","models":[{"name":"small","schemaSource":"Stated"}]}', 0,
+                    'stable', '[{"model":"small","version":1}]' FROM numbers
                 """,
                 new { nodes });
         }

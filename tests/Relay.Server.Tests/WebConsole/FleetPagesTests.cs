@@ -22,8 +22,8 @@ public sealed class FleetPagesTests(OwnRelay own) : IClassFixture<OwnRelay>
     public async Task Fleet_Filters_ComeFromTheAddress()
     {
         await StoreAsync(Healthy("shop-1"));
-        await StoreAsync(Healthy("shop-2") with { Stale = true });
-        await StoreAsync(Healthy("till-3") with { Release = 0, Models = [] });
+        await StoreAsync(Healthy("shop-2") with { Stale = true, Quarantine = Reports.Valid("shop-2").Quarantine });
+        await StoreAsync(Healthy("till-3") with { Release = 0, Models = [], Refusals = Reports.Valid("till-3").Refusals });
         using (DbConnection connection = own.Relay.OpenDatabase())
         {
             await connection.ExecuteAsync("UPDATE nodes SET seen_at = seen_at - 7200000 WHERE id = 'till-3'");
@@ -36,6 +36,10 @@ public sealed class FleetPagesTests(OwnRelay own) : IClassFixture<OwnRelay>
         Assert.Equal("shop-2", await ListAsync(browser, "?stale=true"));
         Assert.Equal("till-3", await ListAsync(browser, "?silent=true"));
         Assert.Equal("shop-1 shop-2", await ListAsync(browser, "?channel=stable&release=1&model=small"));
+        Assert.Equal("shop-1 shop-2", await ListAsync(browser, "?model=small&version=1"));
+        Assert.Equal("shop-1 shop-2 till-3", await ListAsync(browser, "?version=1"));
+        Assert.Equal("shop-2", await ListAsync(browser, "?quarantined=true"));
+        Assert.Equal("till-3", await ListAsync(browser, "?refusing=true"));
         Assert.Equal("", await ListAsync(browser, "?banned=true"));
         Assert.Contains("No node is of this kind", (await browser.GetAsync($"{Fleet}?banned=true")).Text, StringComparison.Ordinal);
     }
