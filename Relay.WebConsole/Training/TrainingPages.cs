@@ -32,6 +32,7 @@ internal static class TrainingPages
         TrainingRunQuery query = new()
         {
             Model = request.Query("model"),
+            Dataset = request.Query("dataset"),
             State = Enum.TryParse(request.Query("state"), ignoreCase: true, out TrainingRunState state) ? state.ToString().ToLowerInvariant() : null,
         };
         return Page.Create<RunsPage>(
@@ -47,11 +48,10 @@ internal static class TrainingPages
 
     private static async Task<Page> ShowAsync(PageRequest request, CancellationToken cancellationToken)
     {
-        TrainingRun run = await request.Api.TrainingRuns.FindAsync(request.Id(Id), cancellationToken);
+        RunModel model = await RunModel.ReadAsync(request, request.Id(Id), cancellationToken);
         return Page.Create<RunPage>(
-            $"Training run {run.Id}", Section.Training,
-            ("Run", run),
-            ("Version", run.Version is { } version ? await request.Api.Versions.FindAsync(run.Model, version, cancellationToken) : null),
+            $"Training run {model.Run.Id}", Section.Training,
+            ("Model", model),
             ("MayTrain", request.User.May(ConsolePermission.Train))) with
         {
             IsLive = true,
