@@ -94,6 +94,9 @@ internal sealed class RunLog
     private void Append(byte[] line)
     {
         using FileStream file = new(_path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+
+        // A disk that is full may take a part of it.
+        _isTorn = true;
         file.Write(line);
         (_lines, _bytes, _isTorn) = (_lines + 1, _bytes + line.Length, false);
     }

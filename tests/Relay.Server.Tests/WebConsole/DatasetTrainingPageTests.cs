@@ -32,7 +32,8 @@ public sealed class DatasetTrainingPageTests(OwnRelay own) : IClassFixture<OwnRe
         Assert.Contains($"Run {run.Id} of {SmallModel.Name} succeeded , version {run.Version}", page.Text, StringComparison.Ordinal);
         Assert.Contains($"href=\"/console/training/triggers?dataset={Name}\"", page.Html, StringComparison.Ordinal);
         Assert.Contains($"href=\"/console/training?dataset={Name}\"", page.Html, StringComparison.Ordinal);
-        Assert.Contains("data-page=", page.Html, StringComparison.Ordinal);
+        Assert.Contains($"data-page=\"/console/data/{Name}\"", page.Html, StringComparison.Ordinal);
+        Assert.Equal(page.Html, (await browser.GetAsync($"/console/data/{Name}")).Html);
         ConsoleAnswer runs = await browser.GetAsync($"/console/training?dataset={Name}");
         Assert.Contains($"href=\"/console/training/{run.Id}\"", runs.Html, StringComparison.Ordinal);
         Assert.DoesNotContain(SmallModel.TrainFile, runs.Text, StringComparison.Ordinal);

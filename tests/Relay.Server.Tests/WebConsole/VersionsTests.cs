@@ -56,6 +56,9 @@ public sealed class VersionsTests(VersionsTests.TrainedRelay trained) : IClassFi
         Assert.Contains("value=\"small@2\"", start.Html, StringComparison.Ordinal);
         Assert.Contains("value=\"stable\" selected", start.Html, StringComparison.Ordinal);
         Assert.DoesNotContain("Start a rollout", (await auditor.GetAsync(Second)).Text, StringComparison.Ordinal);
+
+        // A live page that differs without a change would be sent to each browser every two seconds.
+        Assert.Equal(page.Html, (await browser.GetAsync(Second)).Html);
     }
 
     [Fact]
