@@ -58,9 +58,8 @@ internal static class TrainingPages
         };
     }
 
-    private static Task<Page> ShowNewAsync(PageRequest request, CancellationToken cancellationToken) => ShowFormAsync(
-        request, FilledForm.Empty with { Values = new Dictionary<string, string> { [RunFields.ModelField] = request.Query("model") ?? "" } },
-        cancellationToken);
+    private static Task<Page> ShowNewAsync(PageRequest request, CancellationToken cancellationToken) =>
+        ShowFormAsync(request, RunFields.Read(request), cancellationToken);
 
     private static async Task<Page> ShowFormAsync(PageRequest request, FilledForm form, CancellationToken cancellationToken) =>
         Page.Create<RunFormPage>(

@@ -34,6 +34,11 @@ public sealed class DatasetTrainingPageTests(OwnRelay own) : IClassFixture<OwnRe
         Assert.Contains($"href=\"/console/training?dataset={Name}\"", page.Html, StringComparison.Ordinal);
         Assert.Contains($"data-page=\"/console/data/{Name}\"", page.Html, StringComparison.Ordinal);
         Assert.Equal(page.Html, (await browser.GetAsync($"/console/data/{Name}")).Html);
+        using ConsoleBrowser trainer = await ConsoleBrowser.SignInAsAsync(own.Relay, "trainer");
+        string form = $"/console/training/new?source=dataset&dataset={Name}";
+        ConsoleAnswer offered = await trainer.GetAsync($"/console/data/{Name}");
+        Assert.Contains($"href=\"{form.Replace("&", "&amp;", StringComparison.Ordinal)}\"", offered.Html, StringComparison.Ordinal);
+        Assert.Contains("value=\"dataset\" checked", (await trainer.GetAsync(form)).Html, StringComparison.Ordinal);
         ConsoleAnswer runs = await browser.GetAsync($"/console/training?dataset={Name}");
         Assert.Contains($"href=\"/console/training/{run.Id}\"", runs.Html, StringComparison.Ordinal);
         Assert.DoesNotContain(SmallModel.TrainFile, runs.Text, StringComparison.Ordinal);

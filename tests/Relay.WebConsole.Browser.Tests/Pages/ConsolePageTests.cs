@@ -18,7 +18,7 @@ public sealed class ConsolePageTests(Chromium chromium, TrainedRelay trained)
         ("spec", "/console/models/small/spec"), ("import", "/console/models/small/import"), ("version", "/console/models/small/versions/1"),
         ("compare", "/console/models/small/versions/1/compare"), ("annotations", "/console/models/small/annotations"),
         ("training", "/console/training"), ("training-new", "/console/training/new"), ("training-run", "/console/training/1"),
-        ("triggers", "/console/training/triggers"),
+        ("training-of-dataset", $"/console/training?dataset={TrainedRelay.Dataset}"), ("triggers", "/console/training/triggers"),
         ("rollouts", "/console/rollouts"), ("rollout-new", "/console/rollouts/new"), ("channels", "/console/rollouts/channels"),
         ("releases", "/console/rollouts/releases"),
         ("fleet", "/console/fleet"), ("tokens", "/console/fleet/tokens"), ("adoption", "/console/fleet/adoption"),
