@@ -10,7 +10,7 @@ internal static class GateLines
         foreach (GateResult gate in gates ?? [])
         {
             string accepted = gate.Accepted is { } why ? $"; accepted: {why}" : "";
-            record.Write($"Gate {gate.Name} {Describe(gate.Verdict)}: {gate.Detail}{accepted}");
+            record.Write($"Gate {gate.Name} {Describe(gate.Verdict)}: {gate.Detail}{accepted}", gate.Verdict is GateVerdict.Fail or GateVerdict.Warn);
         }
     }
 

@@ -14,10 +14,10 @@ internal sealed class RunLog
     /// <summary>Characters of a line after its time.</summary>
     public const int MaxText = 1_000;
 
-    /// <summary>What only the beginnings and ends of attempts may use.</summary>
-    private const int ReservedLines = 40;
+    /// <summary>What only important lines may use.</summary>
+    private const int ReservedLines = 100;
 
-    private const int ReservedBytes = 24 * 1024;
+    private const int ReservedBytes = 48 * 1024;
     private const byte NewLine = (byte)'\n';
 
     private readonly string _path;
@@ -34,27 +34,27 @@ internal sealed class RunLog
         byte[] written = ReadBytes(path);
         (_lines, _bytes) = (written.AsSpan().Count(NewLine), written.Length);
         _isTorn = written.Length > 0 && written[^1] != NewLine;
-        _isCut = IsOver(_lines + 1, _bytes, isEnd: false);
+        _isCut = IsOver(_lines + 1, _bytes, isImportant: false);
     }
 
     /// <summary>Whether no attempt wrote to it yet.</summary>
     public bool IsEmpty => _lines == 0;
 
     /// <summary>Adds a line.</summary>
-    /// <param name="isEnd">Whether it says how an attempt began or ended.</param>
+    /// <param name="isImportant">Whether it says how an attempt began or ended, or what is wrong: it is there in a log that is full as well.</param>
     /// <exception cref="IOException">The disk is full.</exception>
-    public void Write(string text, bool isEnd = false)
+    public void Write(string text, bool isImportant = false)
     {
         string time = _timeProvider.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
         byte[] line = Encoding.UTF8.GetBytes($"{(_isTorn ? "\n" : "")}{time} {DisplayText.Escape(text, MaxText)}\n");
-        if (!IsOver(_lines + 1, _bytes + line.Length, isEnd))
+        if (!IsOver(_lines + 1, _bytes + line.Length, isImportant))
         {
             Append(line);
         }
         else if (!_isCut)
         {
             _isCut = true;
-            Write("The log is full: steps are left out from here on.", isEnd: true);
+            Write("The log is full: steps are left out from here on.", isImportant: true);
         }
     }
 
@@ -88,8 +88,8 @@ internal sealed class RunLog
         }
     }
 
-    private static bool IsOver(int lines, long bytes, bool isEnd) =>
-        lines > MaxLines - (isEnd ? 0 : ReservedLines) || bytes > MaxBytes - (isEnd ? 0 : ReservedBytes);
+    private static bool IsOver(int lines, long bytes, bool isImportant) =>
+        lines > MaxLines - (isImportant ? 0 : ReservedLines) || bytes > MaxBytes - (isImportant ? 0 : ReservedBytes);
 
     private void Append(byte[] line)
     {

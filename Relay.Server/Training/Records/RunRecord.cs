@@ -71,11 +71,12 @@ internal sealed partial class RunRecord : IProgress<TrainingProgress>
     }
 
     /// <summary>Adds a line to the log.</summary>
-    public void Write(string text)
+    /// <param name="isImportant">Whether it is there in a log that is full as well.</param>
+    public void Write(string text, bool isImportant = false)
     {
         lock (_gate)
         {
-            Add(text);
+            Add(text, isImportant);
         }
     }
 
@@ -86,7 +87,7 @@ internal sealed partial class RunRecord : IProgress<TrainingProgress>
         {
             EndStage();
             WriteCurve();
-            Add(text, isEnd: true);
+            Add(text, isImportant: true);
         }
     }
 
@@ -122,7 +123,7 @@ internal sealed partial class RunRecord : IProgress<TrainingProgress>
         }
     }
 
-    private void Add(string text, bool isEnd = false) => Try(() => _log.Write(text, isEnd));
+    private void Add(string text, bool isImportant = false) => Try(() => _log.Write(text, isImportant));
 
     private void Try(Action write)
     {

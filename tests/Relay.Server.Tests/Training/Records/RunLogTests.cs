@@ -58,8 +58,8 @@ public sealed class RunLogTests : IDisposable
             log.Write(new string('é', length));
         }
 
-        log.Write("Failed", isEnd: true);
-        new RunLog(File, _clock).Write("Taken up again", isEnd: true);
+        log.Write("Failed", isImportant: true);
+        new RunLog(File, _clock).Write("Taken up again", isImportant: true);
 
         string[] lines = Lines();
         Assert.InRange(lines.Length, 10, RunLog.MaxLines);
