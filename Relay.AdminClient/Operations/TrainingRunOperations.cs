@@ -3,7 +3,7 @@ using Shared.Contracts.Api;
 
 namespace Relay.AdminClient.Operations;
 
-/// <summary>Training, its progress and its rows.</summary>
+/// <summary>Training: its progress, its curve, its log and its rows.</summary>
 public sealed class TrainingRunOperations
 {
     private readonly RelayTransport _transport;
@@ -42,6 +42,19 @@ public sealed class TrainingRunOperations
     [RelayOperation("GET", "/v1/training-runs/{id}/events")]
     public IAsyncEnumerable<TrainingRun> FollowAsync(long id, CancellationToken cancellationToken = default) =>
         _transport.FollowAsync($"{Routes.RunOf(id)}/events", RelayApiJson.Default.TrainingRun, cancellationToken);
+
+    /// <summary>Reads the losses of a training run, iteration by iteration.</summary>
+    [RelayOperation("GET", "/v1/training-runs/{id}/curve")]
+    public Task<TrainingCurve> FindCurveAsync(long id, CancellationToken cancellationToken = default) =>
+        _transport.GetAsync(Routes.CurveOf(id), RelayApiJson.Default.TrainingCurve, cancellationToken);
+
+    /// <summary>Reads what a training run did, a line for each step.</summary>
+    /// <param name="id">The number of the run.</param>
+    /// <param name="after">Lines to leave out: those that the caller has.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    [RelayOperation("GET", "/v1/training-runs/{id}/log")]
+    public Task<string> ReadLogAsync(long id, int after = 0, CancellationToken cancellationToken = default) =>
+        _transport.GetTextAsync(new QueryText().Add("after", after > 0 ? after : null).ToPath(Routes.LogOf(id)), cancellationToken);
 
     /// <summary>Downloads the rows that a run took of a dataset: train or test.</summary>
     [RelayOperation("GET", "/v1/training-runs/{id}/rows/{part}")]

@@ -11,6 +11,9 @@ public sealed record TrainingRunQuery
     /// <summary>Such as running.</summary>
     public string? State { get; init; }
 
+    /// <summary>The name of the dataset that the rows come from.</summary>
+    public string? Dataset { get; init; }
+
     /// <summary>The first time.</summary>
     public DateTimeOffset? Since { get; init; }
 
@@ -20,6 +23,7 @@ public sealed record TrainingRunQuery
     internal string ToPath(string path) => new QueryText()
         .Add("model", Model)
         .Add("state", State)
+        .Add("dataset", Dataset)
         .Add("since", Since)
         .Add("until", Until)
         .ToPath(path);

@@ -16,17 +16,17 @@ internal static class BackupParts
     private static readonly string[] Trees = ["keys", "repository"];
 
     /// <summary>What a relay makes again, or what is of a process and not of the relay: locks, uploads on their way, checkpoints of runs (which begin
-    /// again), and what was set aside.</summary>
+    /// again), logs and curves of runs (which change while a backup reads), and what was set aside.</summary>
     private static readonly string[] Transient =
     [
-        DataFolder.LockName, BackupFolders.LockName, "keys.lock", "uploads", "checkpoints", "set-aside", "repository/.lock", "repository/staging",
-        "lost+found", DataFolder.ObjectStoreRecordName,
+        DataFolder.LockName, BackupFolders.LockName, "keys.lock", "uploads", "checkpoints", DataFolder.RunsName, "set-aside", "repository/.lock",
+        "repository/staging", "lost+found", DataFolder.ObjectStoreRecordName,
     ];
 
     /// <summary>All that can be in the top folder after a restore, in the order in which it gets there: the manifest first and the database last, so
     /// that a folder in between is that of a relay that has lost its database, and never a new one.</summary>
     public static IReadOnlyList<string> InOrderOfRestore { get; } =
-        [ManifestStore.FileName, "signer.json", .. Flat, .. Trees, "checkpoints", "uploads", DataFolder.DatabaseName];
+        [ManifestStore.FileName, "signer.json", .. Flat, .. Trees, "checkpoints", DataFolder.RunsName, "uploads", DataFolder.DatabaseName];
 
     /// <summary>What a folder may have that counts as empty: a volume has its own folder, and a restore its locks.</summary>
     public static IReadOnlyList<string> OfAnEmptyFolder { get; } = ["lost+found", DataFolder.LockName, BackupFolders.LockName];

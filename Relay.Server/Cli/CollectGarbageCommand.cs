@@ -4,6 +4,7 @@ using Relay.Server.Hosting.Inventory;
 using Relay.Server.Repository.GarbageCollection;
 using Relay.Server.Retention;
 using Relay.Server.Storage;
+using Relay.Server.Training.Records;
 using Shared.Contracts;
 using Shared.Platform.Files;
 
@@ -73,7 +74,9 @@ internal static class CollectGarbageCommand
     {
         ArtifactStore artifacts = new(folder);
         VersionDeletion versions = new(folder, database, artifacts, TimeProvider.System) { LockWait = wait };
-        return new(rules, versions, new RunDeletion(database, TimeProvider.System), database, artifacts, TimeProvider.System);
+        RunFiles records = new(folder);
+        RunDeletion runs = new(database, records, TimeProvider.System);
+        return new(rules, versions, runs, records, database, artifacts, TimeProvider.System);
     }
 
     private static IEnumerable<string> Describe(RetentionResult swept) =>

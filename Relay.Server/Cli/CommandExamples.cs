@@ -19,6 +19,8 @@ internal static class CommandExamples
         ["relay train"] = "relay train fraud.json --train fraud.csv",
         ["relay runs"] = "relay runs list --state running",
         ["relay runs list"] = "relay runs list --model fraud --state failed --since 2026-01-31T12:00:00Z",
+        ["relay runs show"] = "relay runs show 17",
+        ["relay runs log"] = "relay runs log 17 --follow",
         ["relay runs cancel"] = "relay runs cancel 17",
         ["relay runs delete"] = "relay runs delete 17 18",
         ["relay recipe"] = "relay recipe write threat-classifier recipes/threat",

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using Relay.Server.Cli.Audit;
 using Relay.Server.Cli.Configuration;
 using Relay.Server.Cli.Datasets;
+using Relay.Server.Cli.Runs;
 using Relay.Server.Cli.Downloads;
 using Relay.Server.Cli.Federate;
 using Relay.Server.Cli.Keys;

@@ -2,19 +2,26 @@ using Relay.Server.Models;
 using Relay.Server.Repository.GarbageCollection;
 using Relay.Server.Storage;
 using Relay.Server.Training;
+using Relay.Server.Training.Records;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Retention;
 
 /// <summary>Deletes what the rules let go, and the files in the artifact store that nothing refers to any more.</summary>
 internal sealed class RetentionSweep(
-    RetentionRules rules, VersionDeletion versions, RunDeletion runs, RelayDatabase database, ArtifactStore artifacts, TimeProvider timeProvider)
+    RetentionRules rules, VersionDeletion versions, RunDeletion runs, RunFiles records, RelayDatabase database, ArtifactStore artifacts,
+    TimeProvider timeProvider)
 {
     /// <param name="dryRun">True to say what would go, and to delete nothing.</param>
     public async Task<RetentionResult> RunAsync(bool dryRun, CancellationToken cancellationToken)
     {
         IReadOnlyList<ModelVersion> goneVersions = await versions.DeleteExpiredAsync(rules, dryRun, cancellationToken);
         IReadOnlyList<long> goneRuns = dryRun ? runs.FindExpired(rules) : runs.DeleteExpired(rules, cancellationToken);
+        if (!dryRun)
+        {
+            records.DeleteUnknown(database);
+        }
+
         DateTimeOffset writtenBefore = timeProvider.GetUtcNow() - GarbageCollector.Grace;
         FileInfo[] files =
         [

@@ -3,13 +3,14 @@ using System.Globalization;
 using Dapper;
 using Relay.Server.Audit;
 using Relay.Server.Storage;
+using Relay.Server.Training.Records;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Retention;
 
 /// <summary>Deletes training runs that have ended and that nothing names: no version that there is, and no trigger as its last run. The run that made
 /// the highest version of its model stays, since it shows that the number was given.</summary>
-internal sealed class RunDeletion(RelayDatabase database, TimeProvider timeProvider)
+internal sealed class RunDeletion(RelayDatabase database, RunFiles files, TimeProvider timeProvider)
 {
     /// <summary>Runs of one transaction, and of one entry of the audit log.</summary>
     private const int BatchRuns = 100;
@@ -32,7 +33,18 @@ internal sealed class RunDeletion(RelayDatabase database, TimeProvider timeProvi
 
     /// <param name="by">The id of an API key.</param>
     /// <returns>True when it is deleted, false when it stays; null for an unknown id.</returns>
-    public bool? Delete(long id, string by) => database.Write<bool?>((connection, transaction) =>
+    public bool? Delete(long id, string by)
+    {
+        bool? isDeleted = DeleteRow(id, by);
+        if (isDeleted is true)
+        {
+            files.Delete([id]);
+        }
+
+        return isDeleted;
+    }
+
+    private bool? DeleteRow(long id, string by) => database.Write<bool?>((connection, transaction) =>
     {
         if (connection.QuerySingleOrDefault<string>("SELECT model FROM training_runs WHERE id = @id", new { id }, transaction) is not { } model)
         {
@@ -63,6 +75,7 @@ internal sealed class RunDeletion(RelayDatabase database, TimeProvider timeProvi
         {
             cancellationToken.ThrowIfCancellationRequested();
             long[] runs = database.Write((connection, transaction) => DeleteBatch(connection, transaction, rules));
+            files.Delete(runs);
             batch = runs.Length;
             deleted.AddRange(runs);
         }

@@ -7,7 +7,7 @@ internal sealed class DataFolder
 {
     /// <param name="server">The connection string of a PostgreSQL database that has the rows; null: the file <see cref="Database"/> has them.</param>
     public DataFolder(string root, string? server = null)
-        : this(root, server, all => [all.Artifacts, all.Repository, all.Tls, all.Trust, all.Checkpoints, all.Samples, all.Uploads])
+        : this(root, server, all => [all.Artifacts, all.Repository, all.Tls, all.Trust, all.Checkpoints, all.Runs, all.Samples, all.Uploads])
     {
     }
 
@@ -37,6 +37,11 @@ internal sealed class DataFolder
 
     /// <summary>The checkpoints of unfinished training runs: <c>checkpoints/&lt;run&gt;</c>.</summary>
     public string Checkpoints => Path.Combine(Root, "checkpoints");
+
+    /// <summary>The logs and curves of training runs.</summary>
+    public string Runs => Path.Combine(Root, RunsName);
+
+    public const string RunsName = "runs";
 
     /// <summary>The files of datasets: <c>samples/&lt;file&gt;.db</c>.</summary>
     public string Samples => Path.Combine(Root, SamplesName);

@@ -6,6 +6,12 @@ namespace Relay.Server.Training;
 /// <summary>A run that the worker has taken, with the spec of the time when it was queued.</summary>
 internal sealed record ClaimedRun(long Id, ModelSpec Spec, TrainingDataSource Data)
 {
+    /// <summary>When it was queued.</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>1 for the first time; an attempt that the stop of a relay ended does not count.</summary>
+    public int Attempt { get; init; } = 1;
+
     /// <summary>Says that a newer version queued the run with a spec that this one does not know all of; null otherwise.</summary>
     public string? UnknownMember { get; init; }
 

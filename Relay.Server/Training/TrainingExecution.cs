@@ -3,6 +3,7 @@ using Relay.Server.Repository;
 using Relay.Server.Signing;
 using Relay.Server.Storage;
 using Relay.Server.Telemetry;
+using Relay.Server.Training.Records;
 using Relay.Training;
 using Relay.Training.Engines;
 using Shared.Contracts.Models;
@@ -11,7 +12,7 @@ namespace Relay.Server.Training;
 
 /// <summary>Executes one run, from its rows to its signed version, on the caller's thread.</summary>
 internal sealed partial class TrainingExecution(
-    TrainingRows rows, VersionStore versions, ArtifactStore artifacts, ArtifactSigner signer, TrainingRunStore runs, TrainingRunFeed feed,
+    TrainingRows rows, VersionStore versions, ArtifactStore artifacts, ArtifactSigner signer, TrainingRunStore runs,
     DataFolder folder, RepositoryCache repository, IncumbentFinder incumbents, EngineCatalog engines, TrainingPipeline pipeline,
     ImportExecution imports, ILogger<TrainingExecution> logger)
 {
@@ -19,21 +20,26 @@ internal sealed partial class TrainingExecution(
 
     /// <returns>The version; null if the run was cancelled before it was stored.</returns>
     /// <exception cref="TrainingException">The data is invalid, or a gate refuses the model.</exception>
-    public int? Run(ClaimedRun run, CancellationToken cancellationToken)
+    public int? Run(ClaimedRun run, RunRecord record, CancellationToken cancellationToken)
     {
-        ProgressReporter progress = new(run.Id, feed);
-
         // A database that began anew knows no versions, and the repository still lists those that were published.
         int version = Math.Max(versions.NextVersion(run.Spec.Name), repository.HighestVersionOf(run.Spec.Name) + 1);
+        if (run.Data.Import is { File: var file })
+        {
+            record.Write($"Imports {file}; held out: {run.Data.Test}.");
+        }
+
         TrainedModel trained = run.Data.Import is { } import
-            ? imports.Run(run, import, version, progress, cancellationToken)
-            : Train(run, version, progress, cancellationToken);
+            ? imports.Run(run, import, version, record, cancellationToken)
+            : Train(run, version, record, cancellationToken);
 
         foreach (string warning in trained.Card.Train.Warnings ?? [])
         {
             LogData(run.Id, warning);
+            record.Write($"Warning: {warning}");
         }
 
+        GateLines.Write(record, trained.Card.Gates);
         foreach (GateResult gate in trained.Card.Gates ?? [])
         {
             if (gate.Verdict is GateVerdict.Warn)
@@ -49,34 +55,41 @@ internal sealed partial class TrainingExecution(
         if (trained.UnsupportedByManagedScorer is { } reason)
         {
             LogNeedsOnnxRuntime(run.Id, run.Spec.Name, version, reason);
+            record.Write($"Warning: the managed scorer does not run the model, nodes need ONNX Runtime: {reason}");
         }
 
         ModelCard card = trained.Card with { SchemaChange = FindSchemaChange(trained.Card) };
         if (card.SchemaChange is { } change)
         {
-            LogSchemaChange(run.Id, run.Spec.Name, version, change.Since, SchemaComparison.Join(change.Differences));
+            string differences = SchemaComparison.Join(change.Differences);
+            LogSchemaChange(run.Id, run.Spec.Name, version, change.Since, differences);
+            record.Write($"Warning: another schema than version {change.Since}, apps that were built for that one refuse it: {differences}");
         }
 
-        progress.Report(new TrainingProgress("sign", 0, null));
+        record.Report(new TrainingProgress("sign", 0, null));
         byte[] signature = RelayTraces.Run("sign", () => signer.Sign(trained.Artifact));
         cancellationToken.ThrowIfCancellationRequested();
 
         // Files first, the row last: a kill in between leaves files without a row, which 'relay gc' removes.
         artifacts.Put(trained.Artifact);
         string signatureSha256 = artifacts.Put(signature);
+        record.WriteEnd(RunLines.Describe(card, record.Elapsed()));
         return runs.Succeed(new NewVersion(run.Id, card, signatureSha256)) ? version : null;
     }
 
-    private TrainedModel Train(ClaimedRun run, int version, ProgressReporter progress, CancellationToken cancellationToken)
+    private TrainedModel Train(ClaimedRun run, int version, RunRecord record, CancellationToken cancellationToken)
     {
         using OpenedRows opened = rows.Open(run, cancellationToken);
+        IncumbentModel? incumbent = incumbents.Find(run.Spec.Name);
+        record.Write(RunLines.Describe(run, opened));
+        record.Write(RunLines.Describe(incumbent));
         TrainingJob job = new(run.Spec, version, opened.Origin)
         {
-            Incumbent = incumbents.Find(run.Spec.Name),
+            Incumbent = incumbent,
             Accepted = run.Reasons,
             Checkpoint = engines.KeepsCheckpoints(run.Spec) ? new(CheckpointFile(run)) { Interval = CheckpointInterval } : null,
         };
-        TrainedModel trained = pipeline.Run(job, progress, cancellationToken);
+        TrainedModel trained = pipeline.Run(job, record, cancellationToken);
         return opened.Use is { } use ? trained with { Card = trained.Card with { Dataset = use } } : trained;
     }
 
@@ -109,10 +122,4 @@ internal sealed partial class TrainingExecution(
         "Training run {Run}: {Model} version {Version} has another schema than version {Before}, apps that were built for " +
             "that one refuse it: {Differences}")]
     private partial void LogSchemaChange(long run, string model, int version, int before, string differences);
-
-    /// <summary>Reports on the engine's thread and in order, unlike <see cref="Progress{T}"/>.</summary>
-    private sealed class ProgressReporter(long id, TrainingRunFeed feed) : IProgress<TrainingProgress>
-    {
-        public void Report(TrainingProgress value) => feed.Report(id, value);
-    }
 }

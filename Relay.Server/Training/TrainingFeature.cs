@@ -1,4 +1,5 @@
 using Relay.Server.Storage;
+using Relay.Server.Training.Records;
 using Relay.Training;
 using Relay.Training.Engines;
 using Relay.Training.Importing;
@@ -24,6 +25,8 @@ internal static class TrainingFeature
         .AddSingleton<TrainingRunStore>()
         .AddSingleton<SharedRuns>()
         .AddSingleton<TrainingRunFeed>()
+        .AddSingleton<RunFiles>()
+        .AddSingleton<RunRecords>()
         .AddSingleton<TrainingQueue>()
         .AddSingleton<TrainingRows>()
         .AddSingleton<IncumbentFinder>()
@@ -39,6 +42,7 @@ internal static class TrainingFeature
     {
         TrainingRunEndpoints.Map(app);
         RunRowsEndpoint.Map(app);
+        RunRecordEndpoints.Map(app);
         ImportEndpoints.Map(app);
         return app;
     }

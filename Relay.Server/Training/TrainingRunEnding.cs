@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Relay.Server.Storage;
+using Relay.Server.Training.Records;
 using Relay.Training;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
@@ -9,19 +10,42 @@ namespace Relay.Server.Training;
 /// <summary>Stores the ends of training runs, as soon as the database can be written. When the relay stops before, its next start queues the
 /// run again.</summary>
 internal sealed partial class TrainingRunEnding(
-    TrainingRunStore runs, TrainingRunFeed feed, StorageHealth storage, TimeProvider timeProvider, ILogger<TrainingRunEnding> log)
+    TrainingRunStore runs, StorageHealth storage, TimeProvider timeProvider, ILogger<TrainingRunEnding> log)
 {
     public static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(2);
 
-    public Task CancelAsync(long run, CancellationToken cancellationToken) => StoreAsync(run, () => runs.Cancel(run), cancellationToken);
+    public Task CancelAsync(RunRecord run, CancellationToken cancellationToken)
+    {
+        bool isWritten = false;
+        return StoreAsync(
+            run,
+            () =>
+            {
+                if (!isWritten)
+                {
+                    run.WriteEnd(runs.IsCancelRequested(run.Run)
+                        ? $"Cancelled after {run.Elapsed()}, as was requested; no version is stored."
+                        : $"This process stops after {run.Elapsed()}: another has the run now.");
+                    isWritten = true;
+                }
 
-    public Task FailAsync(long run, TrainingProblem problem, CancellationToken cancellationToken) => FailAsync(run, problem, null, cancellationToken);
+                runs.Cancel(run.Run);
+            },
+            cancellationToken);
+    }
+
+    public Task FailAsync(RunRecord run, TrainingProblem problem, CancellationToken cancellationToken) =>
+        FailAsync(run, problem, null, cancellationToken);
 
     /// <param name="gates">What the gates said, where one of them refused the model.</param>
-    public Task FailAsync(long run, TrainingProblem problem, IReadOnlyList<GateResult>? gates, CancellationToken cancellationToken) =>
-        StoreAsync(run, () => runs.Fail(run, problem, gates), cancellationToken);
+    public Task FailAsync(RunRecord run, TrainingProblem problem, IReadOnlyList<GateResult>? gates, CancellationToken cancellationToken)
+    {
+        GateLines.Write(run, gates);
+        run.WriteEnd($"Failed after {run.Elapsed()}, {problem.Fault}: {problem.Detail}");
+        return StoreAsync(run, () => runs.Fail(run.Run, problem, gates), cancellationToken);
+    }
 
-    private async Task StoreAsync(long run, Action store, CancellationToken cancellationToken)
+    private async Task StoreAsync(RunRecord run, Action store, CancellationToken cancellationToken)
     {
         for (bool isFirst = true; ; isFirst = false)
         {
@@ -35,8 +59,8 @@ internal sealed partial class TrainingRunEnding(
                 storage.Report(e);
                 if (isFirst)
                 {
-                    feed.Report(run, new TrainingProgress("store", 0, null));
-                    LogWaiting(e, run);
+                    run.Report(new TrainingProgress("store", 0, null));
+                    LogWaiting(e, run.Run);
                 }
             }
 

@@ -66,17 +66,18 @@ internal static class TrainingRunEndpoints
     }
 
     private static Results<Ok<Page<TrainingRun>>, ProblemHttpResult> List(
-        TrainingRunStore runs, TrainingRunFeed feed, string? model, string? state, DateTimeOffset? since, DateTimeOffset? until, long? cursor,
-        int? limit)
+        TrainingRunStore runs, TrainingRunFeed feed, string? model, string? state, string? dataset, DateTimeOffset? since, DateTimeOffset? until,
+        long? cursor, int? limit)
     {
         if ((Filters.CheckName(nameof(model), model)
+            ?? Filters.CheckName(nameof(dataset), dataset)
             ?? Filters.CheckWord(nameof(state), state, Enum.GetValues<TrainingRunState>().Select(TrainingRunRow.ToName))) is { } problem)
         {
             return problem;
         }
 
         int size = Paging.Limit(limit);
-        IEnumerable<TrainingRun> found = runs.List(new(model, state, since, until), cursor, size + 1).Select(feed.WithProgress);
+        IEnumerable<TrainingRun> found = runs.List(new(model, state, dataset, since, until), cursor, size + 1).Select(feed.WithProgress);
         return TypedResults.Ok(Paging.ToPage([.. found], size, run => $"{run.Id}"));
     }
 

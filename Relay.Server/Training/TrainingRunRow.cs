@@ -38,6 +38,8 @@ internal sealed record TrainingRunRow
 
     public long? Total { get; init; }
 
+    public int Attempts { get; init; }
+
     public long CreatedAt { get; init; }
 
     public long? StartedAt { get; init; }
@@ -72,6 +74,8 @@ internal sealed record TrainingRunRow
     {
         UnknownMember = StoredModelJson.FindUnknownMember(Spec),
         Accept = Accepted() ?? [],
+        CreatedAt = Instant.FromMilliseconds(CreatedAt),
+        Attempt = Attempts,
     };
 
     private IReadOnlyList<GateAcceptance>? Accepted() =>

@@ -95,7 +95,7 @@ internal sealed partial class TrainingRunStore
             SELECT id FROM training_runs
             WHERE state = 'queued' AND model NOT IN (SELECT model FROM training_runs WHERE state = 'running')
             ORDER BY id LIMIT 1)
-        RETURNING id, model, spec, data, accept
+        RETURNING id, model, spec, data, accept, attempts, created_at AS CreatedAt
         """,
         new { Now = Instant.Now(timeProvider), Worker = owner?.Id }, transaction));
 

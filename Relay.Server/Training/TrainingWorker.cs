@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Relay.Server.Signing;
 using Relay.Server.Storage;
 using Relay.Server.Telemetry;
+using Relay.Server.Training.Records;
 using Relay.Training;
 using Shared.Contracts.Api;
 using Shared.Platform.Threads;
@@ -10,9 +11,9 @@ namespace Relay.Server.Training;
 
 /// <summary>Runs one training run at a time, on threads of its own below the priority of those that answer nodes.</summary>
 internal sealed partial class TrainingWorker(
-    TrainingQueue queue, TrainingRunStore runs, TrainingRunFeed feed, TrainingExecution execution, TrainingRunEnding ending, SharedRuns shared,
-    StorageHealth storage, TrainingMeter meter, SigningMeter signing, RunMemory memory, RelayTraces traces, TimeProvider timeProvider,
-    ILogger<TrainingWorker> log)
+    TrainingQueue queue, TrainingRunStore runs, TrainingRunFeed feed, RunRecords records, TrainingExecution execution, TrainingRunEnding ending,
+    SharedRuns shared, StorageHealth storage, TrainingMeter meter, SigningMeter signing, RunMemory memory, RelayTraces traces,
+    TimeProvider timeProvider, ILogger<TrainingWorker> log)
     : BackgroundService, IAsyncDisposable
 {
     public const string ThreadName = "training";
@@ -50,7 +51,7 @@ internal sealed partial class TrainingWorker(
         ClaimedRun run = await memory.WaitAsync(queue.TakeAsync(stoppingToken), stoppingToken);
         try
         {
-            await RunAsync(run, stoppingToken);
+            await RunAsync(run, records.Open(run), stoppingToken);
         }
         finally
         {
@@ -76,7 +77,7 @@ internal sealed partial class TrainingWorker(
         Dispose();
     }
 
-    private async Task RunAsync(ClaimedRun run, CancellationToken stoppingToken)
+    private async Task RunAsync(ClaimedRun run, RunRecord record, CancellationToken stoppingToken)
     {
         using CancellationTokenSource cancellation = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         using IDisposable registration = queue.Register(run.Id, cancellation);
@@ -85,7 +86,7 @@ internal sealed partial class TrainingWorker(
         // A cancellation between the claim and the registration is only in the store.
         if (runs.IsCancelRequested(run.Id))
         {
-            await ending.CancelAsync(run.Id, stoppingToken);
+            await ending.CancelAsync(record, stoppingToken);
             return;
         }
 
@@ -108,7 +109,7 @@ internal sealed partial class TrainingWorker(
             }
 
             using BackgroundScheduler threads = new(ThreadName, Environment.ProcessorCount);
-            int? version = await threads.RunAsync(() => execution.Run(run, cancellation.Token));
+            int? version = await threads.RunAsync(() => execution.Run(run, record, cancellation.Token));
             if (version is { } created)
             {
                 LogSucceeded(run.Id, run.Spec.Name, created, Stopwatch.GetElapsedTime(began).TotalSeconds);
@@ -118,31 +119,32 @@ internal sealed partial class TrainingWorker(
             else
             {
                 Measure(TrainingOutcome.Cancelled);
-                await ending.CancelAsync(run.Id, stoppingToken);
+                await ending.CancelAsync(record, stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
+            record.WriteEnd("The process stops: the run waits for the next one, and goes on from its last checkpoint where it has one.");
             runs.Requeue(run.Id);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             LogCancelled(run.Id);
             Measure(TrainingOutcome.Cancelled);
-            await ending.CancelAsync(run.Id, stoppingToken);
+            await ending.CancelAsync(record, stoppingToken);
         }
         catch (TrainingException e)
         {
             LogFailed(run.Id, e.Fault, e.Message);
             MeasureFailure(e.Fault.ToString());
-            await ending.FailAsync(run.Id, new(e.Fault.ToString(), e.Message), e.Gates, stoppingToken);
+            await ending.FailAsync(record, new(e.Fault.ToString(), e.Message), e.Gates, stoppingToken);
         }
         catch (SigningException e)
         {
             LogUnsigned(run.Id, e.Message);
             signing.CountFailure(SigningMeter.Model, e);
             MeasureFailure(SigningFailure);
-            await ending.FailAsync(run.Id, new(SigningFailure, e.Message), stoppingToken);
+            await ending.FailAsync(record, new(SigningFailure, e.Message), stoppingToken);
         }
         catch (Exception e)
         {
@@ -152,7 +154,7 @@ internal sealed partial class TrainingWorker(
             LogUnexpected(e, run.Id);
             MeasureFailure(StorageHealth.IsStorageError(e) ? StorageFailure : InternalFailure);
             await ending.FailAsync(
-                run.Id,
+                record,
                 StorageHealth.IsStorageError(e)
                     ? new(StorageFailure, $"The relay could not store the model: {e.Message}")
                     : new(InternalFailure, "The relay failed during this run; its log has the cause."),

@@ -34,11 +34,13 @@ internal static class DataPages
         };
     }
 
-    // Not live: the relay counts the labels for it, which takes a while where there are millions.
     private static async Task<Page> ShowAsync(PageRequest request, CancellationToken cancellationToken)
     {
         DatasetModel model = await DatasetModel.ReadAsync(request, request.Route(Name), cancellationToken);
-        return Page.Create<DatasetPage>(model.View.Name, Section.Data, ("Model", model));
+        return Page.Create<DatasetPage>(model.View.Name, Section.Data, ("Model", model)) with
+        {
+            IsLive = true,
+        };
     }
 
     private static async Task<ActionResult> DeleteAsync(PageRequest request, IFormCollection form, CancellationToken cancellationToken)

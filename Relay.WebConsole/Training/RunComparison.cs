@@ -14,13 +14,17 @@ internal static class RunComparison
     public static async Task<Page> ShowAsync(PageRequest request, CancellationToken cancellationToken)
     {
         List<(TrainingRun Run, VersionDetail? Version)> compared = [];
+        List<(string Name, TrainingCurve Curve)> curves = [];
         foreach (long id in request.Context.Request.Query["run"].Select(Parse).OfType<long>().Distinct().Take(MaximumRuns))
         {
             TrainingRun run = await request.Api.TrainingRuns.FindAsync(id, cancellationToken);
-            compared.Add((run, run.Version is { } version ? await request.Api.Versions.FindAsync(run.Model, version, cancellationToken) : null));
+            compared.Add((run, await RunModel.FindVersionAsync(request, run, cancellationToken)));
+            curves.Add((FormattableString.Invariant($"run {id}"), await request.Api.TrainingRuns.FindCurveAsync(id, cancellationToken)));
         }
 
-        return Page.Create<RunComparisonPage>("Compare runs", Section.Training, ("Runs", compared));
+        return Page.Create<RunComparisonPage>(
+            "Compare runs", Section.Training,
+            ("Runs", compared), ("Curves", curves.Where(named => RunCurvePlot.HasLoss(named.Curve)).ToArray()));
     }
 
     private static long? Parse(string? text) =>

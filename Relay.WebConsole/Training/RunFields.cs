@@ -1,5 +1,7 @@
 using System.Globalization;
 using Relay.WebConsole.Forms;
+using Relay.WebConsole.Layout;
+using Relay.WebConsole.Routing;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
 
@@ -20,7 +22,27 @@ internal sealed class RunFields(FilledForm form)
     public const string Samples = "samples";
     public const string Drift = "drift";
 
+    /// <summary>The fields that a link fills in.</summary>
+    private static readonly string[] Linked = [ModelField, Source, "train", "test", "dataset", "requests", "seed"];
+
     public string Model => Text(ModelField);
+
+    /// <summary>The form, filled with the rows of a run or of a dataset.</summary>
+    /// <param name="model">Null: the user chooses one.</param>
+    public static string LinkTo(string? model, TrainingDataSource data) => ConsolePaths.With(
+        $"{ConsolePaths.Training}/new",
+        (ModelField, model),
+        (Source, data.Simulator is not null ? Simulator : data.Dataset is not null ? Dataset : Files),
+        ("train", data.Train), ("test", data.Test), ("dataset", data.Dataset?.Name),
+        ("requests", data.Simulator?.Requests.ToString(CultureInfo.InvariantCulture)),
+        ("seed", data.Simulator?.Seed.ToString(CultureInfo.InvariantCulture)));
+
+    /// <summary>What a link fills in.</summary>
+    public static FilledForm Read(PageRequest request) => FilledForm.Empty with
+    {
+        Values = Linked.Where(name => request.Query(name) is not null)
+            .ToDictionary(name => name, name => request.Query(name)!, StringComparer.Ordinal),
+    };
 
     /// <summary>What cannot be sent to the API as it is; null: nothing.</summary>
     public string? Error => Text(Source) is Simulator && (Whole("seed") is null || Whole("requests") is null)

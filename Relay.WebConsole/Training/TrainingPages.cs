@@ -32,6 +32,7 @@ internal static class TrainingPages
         TrainingRunQuery query = new()
         {
             Model = request.Query("model"),
+            Dataset = request.Query("dataset"),
             State = Enum.TryParse(request.Query("state"), ignoreCase: true, out TrainingRunState state) ? state.ToString().ToLowerInvariant() : null,
         };
         return Page.Create<RunsPage>(
@@ -47,20 +48,18 @@ internal static class TrainingPages
 
     private static async Task<Page> ShowAsync(PageRequest request, CancellationToken cancellationToken)
     {
-        TrainingRun run = await request.Api.TrainingRuns.FindAsync(request.Id(Id), cancellationToken);
+        RunModel model = await RunModel.ReadAsync(request, request.Id(Id), cancellationToken);
         return Page.Create<RunPage>(
-            $"Training run {run.Id}", Section.Training,
-            ("Run", run),
-            ("Version", run.Version is { } version ? await request.Api.Versions.FindAsync(run.Model, version, cancellationToken) : null),
+            $"Training run {model.Run.Id}", Section.Training,
+            ("Model", model),
             ("MayTrain", request.User.May(ConsolePermission.Train))) with
         {
             IsLive = true,
         };
     }
 
-    private static Task<Page> ShowNewAsync(PageRequest request, CancellationToken cancellationToken) => ShowFormAsync(
-        request, FilledForm.Empty with { Values = new Dictionary<string, string> { [RunFields.ModelField] = request.Query("model") ?? "" } },
-        cancellationToken);
+    private static Task<Page> ShowNewAsync(PageRequest request, CancellationToken cancellationToken) =>
+        ShowFormAsync(request, RunFields.Read(request), cancellationToken);
 
     private static async Task<Page> ShowFormAsync(PageRequest request, FilledForm form, CancellationToken cancellationToken) =>
         Page.Create<RunFormPage>(

@@ -26,6 +26,8 @@ internal static class TriggerPages
         return Page.Create<TriggersPage>(
             "What trains by itself", Section.Training,
             ("Triggers", await request.ReadPageAsync(query.ToPath(Routes.Triggers), RelayApiJson.Default.PageTrainingTriggerView, cancellationToken)),
+            ("Query", query),
+            ("IsLater", request.Query("cursor") is not null),
             ("MayTrain", request.User.May(ConsolePermission.Train))) with
         {
             IsLive = true,

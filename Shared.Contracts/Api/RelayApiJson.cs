@@ -35,6 +35,7 @@ namespace Shared.Contracts.Api;
 [JsonSerializable(typeof(TrainingRunRequest))]
 [JsonSerializable(typeof(TrainingRun))]
 [JsonSerializable(typeof(Page<TrainingRun>))]
+[JsonSerializable(typeof(TrainingCurve))]
 [JsonSerializable(typeof(ModelView))]
 [JsonSerializable(typeof(Page<ModelView>))]
 [JsonSerializable(typeof(VersionDetail))]

@@ -133,6 +133,12 @@ public static partial class Routes
     /// <summary>GET of a <see cref="TrainingRun"/>; with /cancel: POST; with /events: server-sent events.</summary>
     public static string RunOf(long id) => $"{TrainingRuns}/{id}";
 
+    /// <summary>GET of a <see cref="TrainingCurve"/>.</summary>
+    public static string CurveOf(long run) => $"{RunOf(run)}/curve";
+
+    /// <summary>GET of the lines that a run wrote, as plain text; with ?after=N without the first N.</summary>
+    public static string LogOf(long run) => $"{RunOf(run)}/log";
+
     /// <summary>GET of a <see cref="PendingView"/>, DELETE; with /signatures: POST of a <see cref="PendingSignature"/>.</summary>
     public static string PendingOf(string id) => $"{Pending}/{Uri.EscapeDataString(id)}";
 

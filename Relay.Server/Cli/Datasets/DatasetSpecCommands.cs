@@ -25,7 +25,7 @@ internal static class DatasetSpecCommands
         ListFilters filters = new();
         filters.AddText("--name", "name", "Only datasets whose name contains this.", "text");
         return ListCommand.Create(
-            "list", "Lists the datasets with their counts.", Routes.Datasets, filters, RelayApiJson.Default.PageDatasetView, Summarize);
+            "list", "Lists the datasets with their counts.", Routes.Datasets, filters, RelayApiJson.Default.PageDatasetView, DatasetText.Summarize);
     }
 
     public static Command CreateShow()
@@ -33,7 +33,7 @@ internal static class DatasetSpecCommands
         RelayConnection connection = new(AccessPolicies.Audit);
         Argument<string> name = DatasetArguments.Name();
         Option<bool> json = DatasetArguments.Json();
-        Command command = new("show", "Shows a dataset: its columns, its limits and who sent its samples.") { name, json };
+        Command command = new("show", "Shows a dataset: its columns, its limits, its labels, what was sent and by whom.") { name, json };
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -42,7 +42,7 @@ internal static class DatasetSpecCommands
             TextWriter output = parsed.InvocationConfiguration.Output;
             foreach (string line in parsed.GetValue(json)
                 ? [DatasetArguments.ToLine(dataset, RelayApiJson.Default.DatasetView)]
-                : Describe(dataset))
+                : DatasetText.Describe(dataset))
             {
                 await output.WriteLineAsync(line);
             }
@@ -66,7 +66,7 @@ internal static class DatasetSpecCommands
             using RelayApi relay = connection.Open(parsed);
             DatasetView dataset = await send(relay, spec, cancellationToken);
             await parsed.InvocationConfiguration.Output.WriteLineAsync(
-                parsed.GetValue(json) ? DatasetArguments.ToLine(dataset, RelayApiJson.Default.DatasetView) : Summarize(dataset));
+                parsed.GetValue(json) ? DatasetArguments.ToLine(dataset, RelayApiJson.Default.DatasetView) : DatasetText.Summarize(dataset));
             return 0;
         });
         return command;
@@ -88,31 +88,6 @@ internal static class DatasetSpecCommands
         catch (JsonException e)
         {
             throw new CommandException(DisplayText.Format($"{path}, {JsonErrorText.Describe(e)}"));
-        }
-    }
-
-    private static string Summarize(DatasetView dataset) => DisplayText.Format(
-        $"{dataset.Name}: {dataset.Rows} samples, {dataset.Labels} labels, {dataset.Conflicts} that contradict, position {dataset.Position}"
-        + $"{(dataset.Problem is { } problem ? $"; {problem}" : "")}");
-
-    private static IEnumerable<string> Describe(DatasetView dataset)
-    {
-        yield return Summarize(dataset);
-        foreach (DatasetColumn column in dataset.Spec.Columns)
-        {
-            string addresses = column.Addresses is { } handling ? $", addresses: {handling.ToString().ToLowerInvariant()}" : "";
-            yield return DisplayText.Format(
-                $"  {column.Name}: {column.Type.ToString().ToLowerInvariant()}{(column.Required ? ", required" : "")}{addresses}"
-                + $"{(column.Nodes ? ", nodes may send it" : "")}");
-        }
-
-        DatasetLimits limits = dataset.Spec.Limits;
-        yield return DisplayText.Format(
-            $"  limits: {limits.RowsPerNodeAndDay} rows a day and {limits.NodeShare} of all for each node, {limits.MaxRows} samples, "
-            + $"{limits.RetentionDays} days");
-        foreach (DatasetSource source in dataset.Sources)
-        {
-            yield return DisplayText.Format($"  {source.Name}: {source.Rows} samples, {source.Labels} labels");
         }
     }
 }

@@ -16,6 +16,8 @@ public sealed record VersionDetails
     private const int MaximumFiles = 50;
     private const int MaximumOthers = 50;
     private const int MaximumChannels = 500;
+    private const int MaximumRollouts = 100;
+    private const int MaximumReleases = 100;
 
     public required VersionDetail Detail { get; init; }
 
@@ -23,6 +25,9 @@ public sealed record VersionDetails
 
     /// <summary>All channels.</summary>
     public required IReadOnlyList<ChannelView> Channels { get; init; }
+
+    /// <summary>Rollouts that give it to a part of the nodes of a channel.</summary>
+    public required IReadOnlyList<RolloutView> Rollouts { get; init; }
 
     /// <summary>The newest versions beside this one.</summary>
     public required IReadOnlyList<int> Others { get; init; }
@@ -59,11 +64,30 @@ public sealed record VersionDetails
             Files = files,
             Channels = await request.Api.Channels.ListAsync(cancellationToken: cancellationToken).Take(MaximumChannels)
                 .ToListAsync(cancellationToken),
+            Rollouts = await FindRolloutsAsync(request, new(name, version), cancellationToken),
             Others = [.. others.Select(other => other.Version).Where(other => other != version)],
             Sections = [.. card.Sections.Select(section => (section.Id, section.Title))],
             CardHtml = HtmlSections.Write(card.Sections),
             Graph = await GraphReader.FindAsync(request, name, version, detail.Version.SizeBytes, cancellationToken),
         };
+    }
+
+    private static async Task<IReadOnlyList<RolloutView>> FindRolloutsAsync(
+        PageRequest request, ModelVersion version, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<RolloutView> newest = await request.ReadFirstAsync(
+            Routes.Rollouts, MaximumRollouts, RelayApiJson.Default.PageRolloutView, cancellationToken);
+        RolloutView[] moving = [.. newest.Where(rollout => rollout is { FinishedAt: null, Candidate: not null })];
+        if (moving.Length == 0)
+        {
+            return [];
+        }
+
+        IReadOnlyList<ReleaseView> releases = await request.ReadFirstAsync(
+            new ReleaseQuery { Model = version.Name }.ToPath(Routes.Releases), MaximumReleases, RelayApiJson.Default.PageReleaseView,
+            cancellationToken);
+        HashSet<int> candidates = [.. releases.Where(release => release.Models.Contains(version)).Select(release => release.Release)];
+        return [.. moving.Where(rollout => candidates.Contains(rollout.Candidate!.Value))];
     }
 
     /// <summary>Without tags and note: the page has them above the card.</summary>

@@ -15,5 +15,9 @@ internal static class VersionPages
     public static async Task<Page> ShowAsync(PageRequest request, RefusedChange refused, CancellationToken cancellationToken) =>
         Page.Create<VersionPage>(
             $"{request.Route("name")} version {request.Route("version")}", Section.Models,
-            ("Details", await VersionDetails.ReadAsync(request, cancellationToken)), ("Refused", refused));
+            ("Details", await VersionDetails.ReadAsync(request, cancellationToken)), ("Refused", refused)) with
+        {
+            // What was typed into a form that was refused stays.
+            IsLive = refused.Action.Length == 0,
+        };
 }

@@ -44,10 +44,29 @@ public sealed class DatasetCommandTests(OwnRelay fixture) : IClassFixture<OwnRel
             Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(folder.Combine("out.csv")))), exported.Output, StringComparison.Ordinal);
         Assert.Contains("2 samples are deleted, 1 were not there", forgotten.Output, StringComparison.Ordinal);
         Assert.Contains("length: number, nodes may send it", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("no sample has a label", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("3 rows and labels accepted, 2 sent again, 2 refused", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("refused, InvalidValue: 2", shown.Output, StringComparison.Ordinal);
         IEnumerable<DatasetView> datasets =
             listed.Output.Trim().Split('\n').Select(line => JsonSerializer.Deserialize(line, RelayApiJson.Default.DatasetView)!);
         Assert.Equal(3, Assert.Single(datasets, dataset => dataset.Name == "cli").Forgotten);
         Assert.Equal(0, deleted.Code);
+    }
+
+    [Fact]
+    public async Task Show_SamplesWithLabels_HasTheirBalance()
+    {
+        using TemporaryFolder folder = new();
+        File.WriteAllText(folder.Combine("balance.json"), Spec.Replace("\"cli\"", "\"balance\"", StringComparison.Ordinal));
+        File.WriteAllText(folder.Combine("rows.csv"), "id,length,verdict\na,1,bad\nb,2,bad\nc,3,good\n");
+        await RunAsync("create", folder.Combine("balance.json"));
+        await RunAsync("upload", "balance", folder.Combine("rows.csv"));
+
+        RelayCommandRun shown = await RunAsync("show", "balance");
+
+        Assert.Contains("samples by label:", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("bad: 2, 66.7 %", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("good: 1, 33.3 %", shown.Output, StringComparison.Ordinal);
     }
 
     [Fact]

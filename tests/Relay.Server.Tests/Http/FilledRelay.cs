@@ -49,7 +49,10 @@ public sealed class FilledRelay : IAsyncLifetime
         await ReportAsync(Reports.Valid("n3") with { Channel = "stable", Release = 1, Stale = true, Models = [other with { Name = "other" }] });
         using var connection = Relay.OpenDatabase();
         connection.Execute(
-            "INSERT INTO training_runs (id, model, spec, data, state, created_at) VALUES (9, 'small', '{}', '{}', 'failed', 1)");
+            """
+            INSERT INTO training_runs (id, model, spec, data, state, created_at)
+            VALUES (9, 'small', '{}', '{"dataset":{"name":"requests"}}', 'failed', 1)
+            """);
     }
 
     public ValueTask DisposeAsync() => Relay.DisposeAsync();

@@ -37,6 +37,8 @@ public sealed class ListFilterAnswerTests(FilledRelay fixture) : IClassFixture<F
     [InlineData("model=small&state=succeeded", "3", "2", "1")]
     [InlineData("model=other")]
     [InlineData("state=failed", "9")]
+    [InlineData("dataset=requests", "9")]
+    [InlineData("dataset=other")]
     [InlineData("since=2020-01-01T00:00:00Z&until=2021-01-01T00:00:00Z")]
     [InlineData("until=2020-01-01T00:00:00Z", "9")]
     public Task Runs(string query, params string[] expected) =>

@@ -22,7 +22,7 @@ public sealed partial class ListFilterTests(PublishedRelay fixture)
         ["/v1/models/{name}/tags"] = [],
         ["/v1/models/{name}/aliases"] = ["version"],
         ["/v1/models/{name}/aliases/{alias}/history"] = [],
-        ["/v1/training-runs"] = ["model", "since", "state", "until"],
+        ["/v1/training-runs"] = ["dataset", "model", "since", "state", "until"],
         ["/v1/training-triggers"] = ["dataset", "model", "paused"],
         ["/v1/datasets"] = ["name"],
         ["/v1/channels"] = ["model"],

@@ -52,7 +52,7 @@ public sealed partial class QueryParameterTests(PublishedRelay fixture)
 
         using JsonDocument problem = await response.ProblemAsync(HttpStatusCode.BadRequest);
         Assert.Equal(["modle", "stat"], Texts(problem, "unknown"));
-        Assert.Equal(["cursor", "limit", "model", "since", "state", "until"], Texts(problem, "parameters").Order(StringComparer.Ordinal));
+        Assert.Equal(["cursor", "dataset", "limit", "model", "since", "state", "until"], Texts(problem, "parameters").Order(StringComparer.Ordinal));
     }
 
     [Theory]

@@ -99,6 +99,8 @@ public sealed partial class RouteAccessTests(TokenRelay fixture, PublishedRelay 
         ["GET /v1/training-runs"] = Reads,
         ["GET /v1/training-runs/{id:long}"] = Reads,
         ["GET /v1/training-runs/{id:long}/events"] = Reads,
+        ["GET /v1/training-runs/{id:long}/curve"] = Reads,
+        ["GET /v1/training-runs/{id:long}/log"] = Reads,
         ["GET /v1/channels"] = Reads,
         ["GET /v1/channels/{channel}"] = Reads,
         ["GET /v1/releases"] = Reads,

@@ -60,7 +60,7 @@ internal static partial class RouteTexts
         ["owner"] = "Only keys of this person.",
         ["event"] = "Only webhooks that receive the event of this name.",
         ["type"] = "Only events of this name, such as `rollout.halted`.",
-        ["after"] = "The sequence of an entry or event: what follows it is listed; none: from the first.",
+        ["after"] = "The sequence of an entry, event or line: what follows it is listed; none: from the first.",
         ["last"] = "The sequence of the last line; none: the last there is.",
     };
 
@@ -77,7 +77,7 @@ internal static partial class RouteTexts
     public static IReadOnlyDictionary<string, string> Tags { get; } = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["models"] = "Models and their specs.",
-        ["training-runs"] = "Training, its progress and its rows.",
+        ["training-runs"] = "Training: its progress, its curve, its log and its rows.",
         ["versions"] = "What training made: cards, figures, aliases, tags, notes, comparison, revocation.",
         ["datasets"] = "Samples and labels of nodes and people.",
         ["training-triggers"] = "Training by itself: new samples, drift, daily.",

@@ -28,6 +28,7 @@ internal static class StreamBodies
     {
         ("GET", "/v1/events") or ("GET", "/v1/training-runs/{id}/events") => [Events],
         ("GET", "/v1/datasets/{name}/export") or ("GET", "/v1/training-runs/{id}/rows/{part}") => [Csv, Lines],
+        ("GET", "/v1/training-runs/{id}/log") => [MediaTypeNames.Text.Plain],
         ("GET", "/v1/audit/export") => [Lines],
         (_, "/v1/repository/metadata/timestamp.json") or (_, "/v1/repository/metadata/{file}") => [MediaTypeNames.Application.Json],
         (_, "/v1/repository/targets/{path}") or (_, "/models/{name}.onnx") or ("GET", "/v1/models/{name}/versions/{version}/files/{file}") =>

@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using Relay.TestKit;
 using Relay.TestKit.Databases;
 using Shared.Contracts.Api;
+using Shared.Contracts.Models;
 
 namespace Relay.Server.Tests.Replicas;
 
@@ -19,9 +20,14 @@ public sealed class TrainingWorkerProcessTests
         await using RelayProcess killed = new("--database", server) { IsWorker = true, Beside = relay };
         await using RelayProcess other = new("--database", server) { IsWorker = true, Beside = relay };
         using HttpClient admin = relay.CreateAdminClient();
-        TrainingRun slow = await admin.StartRunAsync(SmallModel.SlowSpec(), SmallModel.LargeData);
+        ModelSpec spec = SmallModel.SlowSpec();
+        spec = spec with { Parameters = spec.Parameters with { EarlyStoppingRounds = 10_000 } };
+        TrainingRun slow = await admin.StartRunAsync(spec, SmallModel.LargeData);
         await killed.StartAsync();
         await admin.WaitForRunAsync(slow.Id, run => run is { State: TrainingRunState.Running, Stage: "fit" });
+        TrainingCurve curve = await Eventually.GetAsync(
+            () => ReadCurveAsync(admin, slow.Id), curve => curve.Points.Count > 1, "the relay sees the curve of another process");
+        Assert.All(curve.Points, point => Assert.NotNull(point.ValidationLoss));
 
         await killed.KillAsync();
         await other.StartAsync();
@@ -32,6 +38,12 @@ public sealed class TrainingWorkerProcessTests
         // The word to end a run reaches the process that has it, and the next run is trained there as well.
         (await admin.PostAsync($"{Routes.TrainingRuns}/{slow.Id}/cancel", null)).EnsureSuccessStatusCode();
         await admin.WaitForRunAsync(slow.Id, run => run.State is TrainingRunState.Cancelled);
+        string log = await admin.GetStringAsync(Routes.LogOf(slow.Id));
+        Assert.Contains(" Taken by process ", log, StringComparison.Ordinal);
+        Assert.Contains(" Taken up again, since the process that had it ended, by process ", log, StringComparison.Ordinal);
+        Assert.Contains(": attempt 2.\n", log, StringComparison.Ordinal);
+        Assert.Contains(" as was requested; no version is stored.\n", log, StringComparison.Ordinal);
+        Assert.NotEmpty((await ReadCurveAsync(admin, slow.Id)).Points);
         TrainingRun small = await admin.StartRunAsync(SmallModel.Spec(), SmallModel.Data);
         TrainingRun done = await admin.WaitForRunAsync(small.Id, run => run.IsFinished);
         Assert.Equal((TrainingRunState.Succeeded, 1), (done.State, done.Version));
@@ -41,4 +53,7 @@ public sealed class TrainingWorkerProcessTests
         Assert.Equal(0, await other.StopAsync("TERM"));
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(relay.DataFolder, "workers")));
     }
+
+    private static async Task<TrainingCurve> ReadCurveAsync(HttpClient admin, long run) =>
+        (await admin.GetFromJsonAsync(Routes.CurveOf(run), RelayApiJson.Default.TrainingCurve))!;
 }

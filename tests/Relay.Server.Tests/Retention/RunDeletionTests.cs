@@ -4,6 +4,7 @@ using Relay.Server.Models;
 using Relay.Server.Retention;
 using Relay.Server.Storage;
 using Relay.Server.Training;
+using Relay.Server.Training.Records;
 using Relay.TestKit;
 using Relay.TestKit.Databases;
 using Relay.Training;
@@ -18,6 +19,7 @@ public sealed class RunDeletionTests : IDisposable
     private readonly TestClock _clock = new();
     private readonly RelayDatabase _database;
     private readonly TrainingRunStore _runs;
+    private readonly RunFiles _files;
     private readonly RunDeletion _deletion;
 
     public RunDeletionTests()
@@ -26,7 +28,8 @@ public sealed class RunDeletionTests : IDisposable
         new ModelStore(_database, _clock).TryAdd(SmallModel.Spec());
         new ModelStore(_database, _clock).TryAdd(SmallModel.Spec("other"));
         _runs = new TrainingRunStore(_database, _clock);
-        _deletion = new RunDeletion(_database, _clock);
+        _files = new RunFiles(new DataFolder(_folder.FullPath));
+        _deletion = new RunDeletion(_database, _files, _clock);
     }
 
     public void Dispose()
@@ -110,6 +113,33 @@ public sealed class RunDeletionTests : IDisposable
         new ModelStore(_database, _clock).TryArchive(SmallModel.Name, by: null);
 
         Assert.Empty(_deletion.DeleteExpired(new() { RunDays = 1 }, default));
+    }
+
+    [Fact]
+    public void DeleteExpired_RunsWithLogs_TakesTheirFilesAlong()
+    {
+        long gone = AddEnded(SmallModel.Name);
+        long stays = AddEnded(SmallModel.Name);
+        string[] files = [.. ((long[])[gone, stays]).Select(id => _files.LogOf(id, _runs.Find(id)!.CreatedAt))];
+        Array.ForEach(files, file => File.WriteAllText(file, "a line\n"));
+
+        _deletion.DeleteExpired(new() { RunDays = 0, KeepRuns = 1 }, default);
+
+        Assert.Equal([false, true], files.Select(File.Exists));
+    }
+
+    /// <summary>The process ended between the deletion of a run and of its files, or the database came back from a backup.</summary>
+    [Fact]
+    public void DeleteUnknown_FilesOfNoRun_AreDeletedAndNoOthers()
+    {
+        long known = AddEnded(SmallModel.Name);
+        DateTimeOffset at = _runs.Find(known)!.CreatedAt;
+        string[] files = [_files.LogOf(known, at), _files.CurveOf(known, at), _files.LogOf(known, at.AddMilliseconds(1)), _files.LogOf(77, at)];
+        Array.ForEach(files, file => File.WriteAllText(file, "a line\n"));
+
+        _files.DeleteUnknown(_database);
+
+        Assert.Equal([true, true, false, false], files.Select(File.Exists));
     }
 
     private long AddEnded(string model, int? version = null)

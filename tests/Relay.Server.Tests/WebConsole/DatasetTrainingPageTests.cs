@@ -20,6 +20,7 @@ public sealed class DatasetTrainingPageTests(OwnRelay own) : IClassFixture<OwnRe
         TrainingRun run = await own.Relay.StartTrainingAsync(SmallModel.Spec(), data);
         run = await own.Relay.WaitForRunAsync(run.Id, r => r.IsFinished);
         Assert.True(run.State is TrainingRunState.Succeeded, $"{run.Problem}");
+        await own.Relay.TrainSmallAsync();
         using HttpResponseMessage trigger = await own.Relay.Admin.PostAsJsonAsync(
             Routes.Triggers, new TrainingTriggerRequest(SmallModel.Name, data, new TriggerRule { NewSamples = 100 }),
             RelayApiJson.Default.TrainingTriggerRequest);
@@ -30,6 +31,20 @@ public sealed class DatasetTrainingPageTests(OwnRelay own) : IClassFixture<OwnRe
 
         Assert.Contains($"Run {run.Id} of {SmallModel.Name} succeeded , version {run.Version}", page.Text, StringComparison.Ordinal);
         Assert.Contains($"href=\"/console/training/triggers?dataset={Name}\"", page.Html, StringComparison.Ordinal);
+        Assert.Contains($"href=\"/console/training?dataset={Name}\"", page.Html, StringComparison.Ordinal);
+        Assert.Contains($"data-page=\"/console/data/{Name}\"", page.Html, StringComparison.Ordinal);
+        Assert.Equal(page.Html, (await browser.GetAsync($"/console/data/{Name}")).Html);
+        using ConsoleBrowser trainer = await ConsoleBrowser.SignInAsAsync(own.Relay, "trainer");
+        string form = $"/console/training/new?source=dataset&dataset={Name}";
+        ConsoleAnswer offered = await trainer.GetAsync($"/console/data/{Name}");
+        Assert.Contains($"href=\"{form.Replace("&", "&amp;", StringComparison.Ordinal)}\"", offered.Html, StringComparison.Ordinal);
+        Assert.Contains("value=\"dataset\" checked", (await trainer.GetAsync(form)).Html, StringComparison.Ordinal);
+        ConsoleAnswer runs = await browser.GetAsync($"/console/training?dataset={Name}");
+        Assert.Contains($"href=\"/console/training/{run.Id}\"", runs.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain(SmallModel.TrainFile, runs.Text, StringComparison.Ordinal);
+        Page<TrainingRun> listed = (await own.Relay.Admin.GetFromJsonAsync(
+            $"{Routes.TrainingRuns}?dataset={Name}", RelayApiJson.Default.PageTrainingRun))!;
+        Assert.Equal([run.Id], listed.Items.Select(item => item.Id));
         Assert.Contains($"What trains from it by itself : {SmallModel.Name}", page.Text, StringComparison.Ordinal);
         Assert.Contains("Rows 600 of 600 that there were", page.Text, StringComparison.Ordinal);
         Assert.Contains("Columns that drift most Column Index", page.Text, StringComparison.Ordinal);

@@ -54,6 +54,10 @@ public sealed class RolloutPagesTests : IAsyncLifetime
             Assert.Equal((await auditor.GetAsync(live)).Html, (await auditor.GetAsync(live)).Html);
         }
 
+        string candidate = (await auditor.GetAsync("/console/models/small/versions/2")).Text;
+        Assert.Contains("Rollout 1 gives it to 50 % of the nodes of stable", candidate, StringComparison.Ordinal);
+        Assert.DoesNotContain("No channel runs it now", candidate, StringComparison.Ordinal);
+
         Assert.Equal("", Commands(seen));
         Assert.Equal(HttpStatusCode.Forbidden, (await auditor.PostAsync($"{Page}/halt")).Status);
 

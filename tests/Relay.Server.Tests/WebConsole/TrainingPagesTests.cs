@@ -28,6 +28,14 @@ public sealed class TrainingPagesTests(OwnRelay own) : IClassFixture<OwnRelay>
         Assert.Contains("golden-vectors", ended.Text, StringComparison.Ordinal);
         Assert.DoesNotContain("Cancel the run", ended.Text, StringComparison.Ordinal);
 
+        Assert.Contains("5 of 5 trees in ", ended.Text, StringComparison.Ordinal);
+        Assert.Contains("There is no validation loss", ended.Text, StringComparison.Ordinal);
+        Assert.Contains("Succeeded after ", ended.Text, StringComparison.Ordinal);
+        string run = path.Split('/')[^1];
+        Assert.Contains($"href=\"/console/files{Routes.LogOf(long.Parse(run))}\" download=\"run-{run}.log\"", ended.Html, StringComparison.Ordinal);
+        ConsoleAnswer log = await trainer.GetAsync($"/console/files{Routes.LogOf(long.Parse(run))}");
+        Assert.Contains("Succeeded after ", log.Html, StringComparison.Ordinal);
+
         ConsoleAnswer compared = await trainer.GetAsync($"/console/training/compare?run={path.Split('/')[^1]}");
         Assert.Contains("Held-out rows", compared.Text, StringComparison.Ordinal);
     }
@@ -45,6 +53,25 @@ public sealed class TrainingPagesTests(OwnRelay own) : IClassFixture<OwnRelay>
     }
 
     [Fact]
+    public async Task Start_AfterALink_HasTheRowsOfTheRunOrOfTheDataset()
+    {
+        await CreateModelAsync();
+        TrainingRun run = await own.Relay.StartTrainingAsync(SmallModel.Spec(), SmallModel.Data);
+        using ConsoleBrowser trainer = await ConsoleBrowser.SignInAsAsync(own.Relay, "trainer");
+        const string Link = $"{New}?model={SmallModel.Name}&source=files&train={SmallModel.TrainFile}&test={SmallModel.TestFile}";
+
+        ConsoleAnswer page = await trainer.GetAsync($"/console/training/{run.Id}");
+        ConsoleAnswer form = await trainer.GetAsync(Link);
+        ConsoleAnswer simulated = await trainer.GetAsync($"{New}?source=simulator&requests=6000&seed=9");
+
+        Assert.Contains($"href=\"{Link.Replace("&", "&amp;", StringComparison.Ordinal)}\"", page.Html, StringComparison.Ordinal);
+        Assert.Contains($"name=\"train\" value=\"{SmallModel.TrainFile}\"", form.Html, StringComparison.Ordinal);
+        Assert.Contains($"name=\"test\" value=\"{SmallModel.TestFile}\"", form.Html, StringComparison.Ordinal);
+        Assert.Contains("value=\"simulator\" checked", simulated.Html, StringComparison.Ordinal);
+        Assert.Contains("value=\"6000\"", simulated.Html, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Trigger_MadePausedAndDeleted_IsListedAsItIs()
     {
         await CreateModelAsync();
@@ -52,6 +79,9 @@ public sealed class TrainingPagesTests(OwnRelay own) : IClassFixture<OwnRelay>
         ConsoleAnswer made = await trainer.SubmitAsync(
             New, New, ("model", SmallModel.Name), ("source", "files"), ("train", SmallModel.TrainFile), ("when", "daily"), ("dailyAt", "04:30"));
         Assert.Contains("each day at 04:30 UTC", made.Text, StringComparison.Ordinal);
+        Assert.Contains("04:30 UTC", (await trainer.GetAsync("/console/training/triggers?model=small&paused=false")).Text, StringComparison.Ordinal);
+        ConsoleAnswer none = await trainer.GetAsync("/console/training/triggers?dataset=other");
+        Assert.Contains("Nothing of this kind trains by itself", none.Text, StringComparison.Ordinal);
 
         TrainingTriggerView trigger = (await own.Relay.Admin.GetFromJsonAsync(
             Routes.Triggers, RelayApiJson.Default.PageTrainingTriggerView))!.Items.Single();

@@ -42,6 +42,26 @@ public sealed class VersionsTests(VersionsTests.TrainedRelay trained) : IClassFi
     }
 
     [Fact]
+    public async Task Version_ThatAChannelDoesNotRun_HasALinkThatFillsARollout()
+    {
+        using ConsoleBrowser browser = await ConsoleBrowser.SignInAsync(trained.Relay);
+        using ConsoleBrowser auditor = await ConsoleBrowser.SignInAsAsync(trained.Relay, "auditor");
+        const string Link = "/console/rollouts/new?model=small&amp;version=2&amp;channel=stable";
+
+        ConsoleAnswer page = await browser.GetAsync(Second);
+        ConsoleAnswer start = await browser.GetAsync(Link.Replace("&amp;", "&", StringComparison.Ordinal));
+
+        Assert.Contains($"href=\"{Link}\"", page.Html, StringComparison.Ordinal);
+        Assert.Contains($"data-page=\"{Second}\"", page.Html, StringComparison.Ordinal);
+        Assert.Contains("value=\"small@2\"", start.Html, StringComparison.Ordinal);
+        Assert.Contains("value=\"stable\" selected", start.Html, StringComparison.Ordinal);
+        Assert.DoesNotContain("Start a rollout", (await auditor.GetAsync(Second)).Text, StringComparison.Ordinal);
+
+        // A live page that differs without a change would be sent to each browser every two seconds.
+        Assert.Equal(page.Html, (await browser.GetAsync(Second)).Html);
+    }
+
+    [Fact]
     public async Task Version_DrawsItsGraphWithTheTrees()
     {
         using ConsoleBrowser browser = await ConsoleBrowser.SignInAsync(trained.Relay);

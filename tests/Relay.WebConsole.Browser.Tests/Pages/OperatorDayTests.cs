@@ -55,7 +55,7 @@ public sealed class OperatorDayTests(Chromium chromium) : IAsyncLifetime
         await session.SaveScreenshotAsync("day-adopted");
 
         await TrainAsync(page);
-        await StartRolloutAsync(page);
+        await StartRolloutAsync(session);
         await Expect(page.Locator("h1 .badge")).ToHaveTextAsync("halted", new() { Timeout = 90_000 });
         await fleet.WaitAsync("release 1", TimeSpan.FromSeconds(60), () => fleet.CountOn(1) == Nodes, Cancel);
         await session.SaveScreenshotAsync("day-halted");
@@ -89,8 +89,9 @@ public sealed class OperatorDayTests(Chromium chromium) : IAsyncLifetime
         await Expect(page.Locator(".notice")).ToBeVisibleAsync();
     }
 
-    private static async Task StartRolloutAsync(IPage page)
+    private static async Task StartRolloutAsync(BrowserSession session)
     {
+        IPage page = session.Page;
         await page.GotoAsync("/console/rollouts");
         await page.GetByRole(AriaRole.Link, new() { Name = "Start a rollout" }).First.ClickAsync();
         await page.GetByLabel("Versions of a new release").FillAsync($"{SmallModel.Name}@{BadVersion}");
@@ -103,7 +104,7 @@ public sealed class OperatorDayTests(Chromium chromium) : IAsyncLifetime
         await page.GetByLabel("Nodes of each group before a pass").FillAsync("10");
         await page.GetByLabel("Metrics and thresholds, as JSON").FillAsync(Rule);
         await page.GetByRole(AriaRole.Button, new() { Name = "Start the rollout" }).ClickAsync();
-        await page.WaitForURLAsync("**/console/rollouts/1", new() { WaitUntil = WaitUntilState.Commit });
+        await session.RequirePathAsync("/console/rollouts/1");
     }
 
     private static async Task RevokeAsync(IPage page)

@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using Relay.WebConsole.Browser.Tests.Checks;
+using Xunit.Sdk;
 
 namespace Relay.WebConsole.Browser.Tests.Sessions;
 
@@ -46,6 +47,9 @@ internal sealed class BrowserSession : IAsyncDisposable
     /// <returns>What the server answered.</returns>
     public async Task<IResponse> GoToAsync(string path) => (await Page.GotoAsync(path))!;
 
+    /// <summary>Waits until the page is one of this path. Playwright's WaitForURL hangs where it is there already.</summary>
+    public Task RequirePathAsync(string path) => Assertions.Expect(Page).ToHaveURLAsync(new Uri(_options.Address, path).AbsoluteUri);
+
     /// <summary>Saves a picture of the whole page, and requires what holds for every page: no sideways scrolling, accessible, no errors.</summary>
     /// <param name="name">Of the picture.</param>
     public async Task RequireSoundPageAsync(string name)
@@ -54,6 +58,37 @@ internal sealed class BrowserSession : IAsyncDisposable
         await Reflow.RequireAsync(Page);
         await Accessibility.RequireAsync(Page);
         await Errors.RequireNoneAsync();
+    }
+
+    /// <summary>Opens each page and requires what <see cref="RequireSoundPageAsync"/> does; one page hides no other.</summary>
+    /// <param name="pages">The name of the picture, and the path.</param>
+    public async Task RequireSoundPagesAsync(params IEnumerable<(string Name, string Path)> pages)
+    {
+        List<string> failures = [];
+        foreach ((string name, string path) in pages)
+        {
+            try
+            {
+                Assert.Equal(200, (await GoToAsync(path)).Status);
+                await RequireSoundPageAsync(name);
+            }
+            catch (XunitException failure)
+            {
+                failures.Add($"{path}: {failure.Message}");
+                await Errors.TakeAsync();
+            }
+        }
+
+        Assert.Empty(failures);
+    }
+
+    /// <summary>Signs in to the console of a relay.</summary>
+    public async Task SignInAsync(string key)
+    {
+        await GoToAsync("/");
+        await Page.GetByLabel("API key").FillAsync(key);
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await RequirePathAsync("/console");
     }
 
     /// <returns>The path of the file.</returns>

@@ -3,25 +3,26 @@ using Relay.Server.Http.Access;
 using Shared.Contracts;
 using Shared.Contracts.Api;
 
-namespace Relay.Server.Cli;
+namespace Relay.Server.Cli.Runs;
 
 /// <summary><c>relay runs</c>: the training runs of a relay.</summary>
 internal static class RunsCommand
 {
-    public static Command Create() => new("runs", "Lists, cancels and deletes training runs. 'relay train' and 'relay import' start them.")
+    public static Command Create() => new("runs", "Shows, cancels and deletes training runs. 'relay train' and 'relay import' start them.")
     {
-        CreateList(), CreateCancel(), CreateDelete(),
+        CreateList(), RunShowCommand.Create(), RunLogCommand.Create(), CreateCancel(), CreateDelete(),
     };
 
     private static Command CreateList()
     {
         ListFilters filters = new();
         filters.AddText("--model", "model", "Only runs of this model.", "name");
-        filters.AddWord("--state", "state", "Only runs in this state.", [.. Enum.GetValues<TrainingRunState>().Select(Describe)]);
+        filters.AddText("--dataset", "dataset", "Only runs that train on this dataset.", "name");
+        filters.AddWord("--state", "state", "Only runs in this state.", [.. Enum.GetValues<TrainingRunState>().Select(RunText.Describe)]);
         filters.AddInstant("--since", "since", "Only runs that were queued from this time on, such as 2026-01-31T12:00:00Z.");
         filters.AddInstant("--until", "until", "Only runs that were queued before this time.");
         return ListCommand.Create(
-            "list", "Lists training runs, the newest first.", Routes.TrainingRuns, filters, RelayApiJson.Default.PageTrainingRun, Describe);
+            "list", "Lists training runs, the newest first.", Routes.TrainingRuns, filters, RelayApiJson.Default.PageTrainingRun, RunText.Summarize);
     }
 
     private static Command CreateCancel()
@@ -31,7 +32,7 @@ internal static class RunsCommand
         {
             TrainingRun run = await relay.Client.TrainingRuns.CancelAsync(id, cancellationToken);
             return DisplayText.Format(
-                $"Run {run.Id} {(run.State is TrainingRunState.Running ? "ends within a second" : $"is {Describe(run.State)}")}.");
+                $"Run {run.Id} {(run.State is TrainingRunState.Running ? "ends within a second" : $"is {RunText.Describe(run.State)}")}.");
         });
     }
 
@@ -46,11 +47,4 @@ internal static class RunsCommand
                 return DisplayText.Format($"Run {id} is deleted.");
             });
     }
-
-    private static string Describe(TrainingRunState state) => state.ToString().ToLowerInvariant();
-
-    private static string Describe(TrainingRun run) => DisplayText.Format($"{run.Id}: {run.Model}, {Describe(run.State)}")
-        + (run.Version is { } version ? DisplayText.Format($", version {version}") : "")
-        + (run.Stage is { } stage ? DisplayText.Format($", {stage}") : "")
-        + (run.Problem is { } problem ? DisplayText.Format($", {problem.Fault}: {problem.Detail}") : "");
 }
