@@ -45,11 +45,14 @@ internal sealed class NodeTelemetry : IDisposable
     }
 
     /// <summary>Begins the trace of an update; null where no listener wants it.</summary>
-    public Activity? StartUpdate() => Source.StartActivity("relay.sync.update", ActivityKind.Internal, default(ActivityContext), _node);
+    public Activity? StartUpdate() =>
+        HasListeners() ? Source.StartActivity("relay.sync.update", ActivityKind.Internal, default(ActivityContext), _node) : null;
 
     /// <summary>Begins the part of a trace in which a file is loaded and tried out.</summary>
-    public static Activity? StartTryOut(string model, int version) => Source.StartActivity(
-        "relay.sync.try_out", ActivityKind.Internal, default(ActivityContext), [new(ModelTag, model), new(VersionTag, version)]);
+    public static Activity? StartTryOut(string model, int version) => HasListeners()
+        ? Source.StartActivity(
+            "relay.sync.try_out", ActivityKind.Internal, default(ActivityContext), [new(ModelTag, model), new(VersionTag, version)])
+        : null;
 
     /// <summary>Counts an update and ends its trace.</summary>
     /// <param name="reason">Why it was refused; null where it was not.</param>
@@ -73,6 +76,9 @@ internal sealed class NodeTelemetry : IDisposable
     public void CountRefusal(string reason) => _refusals.Add(1, [.. _node, new(ErrorTag, reason)]);
 
     public void Dispose() => _meter.Dispose();
+
+    // A method, so that the C library, where nothing can listen, is compiled without what follows.
+    private static bool HasListeners() => Source.HasListeners();
 
     private IEnumerable<Measurement<double>> ReadAge(SyncStatus status)
     {

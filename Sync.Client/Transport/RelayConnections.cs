@@ -1,4 +1,3 @@
-using System.Net;
 using Shared.Contracts;
 using Sync.Client.Identity;
 
@@ -64,7 +63,7 @@ internal sealed class RelayConnections : IDisposable
     {
         if (_options.Proxy is { } proxy)
         {
-            network.Proxy = new WebProxy(proxy);
+            network.Proxy = new FixedProxy(proxy);
         }
 
         return _options.HttpHandler?.Invoke(network) ?? network;

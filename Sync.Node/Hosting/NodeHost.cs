@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -8,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Sync.Client;
+using Sync.Node.Hosting.Sockets;
 using Sync.Node.Inference.Answers;
 using Sync.Node.Inference.Grpc;
 using Sync.Node.Inference.Rest;
@@ -39,14 +41,22 @@ internal static class NodeHost
         builder.Services.AddGrpc(o => (o.MaxReceiveMessageSize, o.MaxSendMessageSize) = (settings.Limits.MaximumBodyBytes, null));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => Listen(kestrel, settings));
         // Requests are answered on the thread that read them: a change of threads costs more than a prediction.
-        builder.Services.Configure<SocketTransportOptions>(o => o.UnsafePreferInlineScheduling = true);
+        // A buffer of 4 KiB for each connection saves a call of the kernel for each request.
+        builder.Services.Configure<SocketTransportOptions>(
+            o => (o.UnsafePreferInlineScheduling, o.WaitForDataBeforeAllocatingBuffer) = (true, false));
+        builder.Services.AddSingleton<IConnectionListenerFactory>(services => new ThreadTransport(
+            settings.Socket is { } socket ? Path.GetFullPath(socket) : null, services.GetRequiredService<IMemoryPoolFactory<byte>>(),
+            services.GetRequiredService<ILoggerFactory>()));
         WebApplication app = builder.Build();
         if (!settings.AllowsRemote)
         {
             app.Use(RefuseOtherHosts);
         }
 
-        app.MapRest();
+        InferEndpoint infer = new(app.Services.GetRequiredService<InferenceService>());
+        app.Use(new InferShortcut(infer).AnswerAsync);
+        app.UseRouting();
+        app.MapRest(infer);
         app.MapGrpcService<GrpcInference>();
         app.Lifetime.ApplicationStarted.Register(() =>
         {

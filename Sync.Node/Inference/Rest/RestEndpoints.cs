@@ -14,10 +14,9 @@ internal static class RestEndpoints
     private const string Model = "/v2/models/{model}";
     private const string Version = Model + "/versions/{version}";
 
-    public static void MapRest(this IEndpointRouteBuilder routes)
+    public static void MapRest(this IEndpointRouteBuilder routes, InferEndpoint infer)
     {
         InferenceService service = routes.ServiceProvider.GetRequiredService<InferenceService>();
-        InferEndpoint infer = new(service);
         Get(routes, "/v2", _ => RestAnswers.ServerMetadata());
         Get(routes, "/v2/health/live", _ => RestAnswers.Health(service.IsReady, StatusCodes.Status200OK));
         Get(routes, "/v2/health/ready", _ => RestAnswers.Health(
@@ -26,7 +25,8 @@ internal static class RestEndpoints
         {
             Get(routes, path, http => RestAnswers.ModelMetadata(Find(service, http)));
             Get(routes, path + "/ready", http => Ready(service, http));
-            routes.MapPost(path + "/infer", http => RestErrors.GuardAsync(http, infer.AnswerAsync));
+            routes.MapPost(path + "/infer", http => infer.AnswerGuardedAsync(
+                http, (string)http.Request.RouteValues["model"]!, (string?)http.Request.RouteValues["version"]));
         }
 
         foreach (string change in (string[])["load", "unload"])

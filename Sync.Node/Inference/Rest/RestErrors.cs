@@ -8,11 +8,15 @@ namespace Sync.Node.Inference.Rest;
 /// <summary>Makes every error the protocol's own: a status, and an object with the member error.</summary>
 internal static partial class RestErrors
 {
-    public static async Task GuardAsync(HttpContext http, Func<HttpContext, Task> answer)
+    public static Task GuardAsync(HttpContext http, Func<HttpContext, Task> answer) =>
+        GuardAsync(http, answer, static (http, answer) => answer(http));
+
+    /// <param name="state">Passed on, so that no request needs a delegate of its own.</param>
+    public static async Task GuardAsync<T>(HttpContext http, T state, Func<HttpContext, T, Task> answer)
     {
         try
         {
-            await answer(http);
+            await answer(http, state);
         }
         catch (InferenceException refused) when (!http.Response.HasStarted)
         {

@@ -79,7 +79,24 @@ internal static class RestJson
     }
 
     public static string? ReadProperty(ref Utf8JsonReader reader) =>
-        reader.Read() && reader.TokenType is JsonTokenType.PropertyName ? reader.GetString() : null;
+        reader.Read() && reader.TokenType is JsonTokenType.PropertyName ? FindKnown(ref reader) ?? reader.GetString() : null;
+
+    // The names of the protocol, so that a request brings no new texts for them.
+    private static string? FindKnown(ref Utf8JsonReader reader) => reader.ValueIsEscaped ? null : reader.ValueSpan switch
+    {
+        [_, _] name when name.SequenceEqual("id"u8) => "id",
+        [(byte)'n', ..] name when name.SequenceEqual("name"u8) => "name",
+        [(byte)'s', ..] name when name.SequenceEqual("shape"u8) => "shape",
+        [(byte)'d', ..] name when name.SequenceEqual("datatype"u8) => "datatype",
+        [(byte)'d', ..] name when name.SequenceEqual("data"u8) => "data",
+        [(byte)'i', ..] name when name.SequenceEqual("inputs"u8) => "inputs",
+        [(byte)'o', ..] name when name.SequenceEqual("outputs"u8) => "outputs",
+        [(byte)'p', ..] name when name.SequenceEqual("parameters"u8) => "parameters",
+        [(byte)'b', ..] name when name.SequenceEqual("binary_data_size"u8) => "binary_data_size",
+        [(byte)'b', ..] name when name.SequenceEqual("binary_data"u8) => "binary_data",
+        [(byte)'b', ..] name when name.SequenceEqual("binary_data_output"u8) => "binary_data_output",
+        _ => null,
+    };
 
     public static string ReadText(ref Utf8JsonReader reader, string what)
     {
