@@ -85,8 +85,8 @@ internal static class LightFleetSuite
             CultureInfo.InvariantCulture,
             $"from the request to publish until a node has verified the release and runs it; {Nodes} light nodes, {Publications} versions after "
             + $"{WarmUps} that are not measured. Each node has a key, signs its {requestsPerNode:0.#} requests for each and hashes the artifact; "
-            + $"{options.NodesPerConnection} share a connection, the process reads and verifies the same bytes once, and nodes have no disk, no scorer "
-            + $"and no try-out. The relay answered the request after {published[published.Count / 2]:0} ms (p50)");
+            + $"{options.NodesPerConnection} share a connection, the process reads and verifies the same bytes once, and nodes have no disk, no "
+            + $"scorer and no try-out. The relay answered the request after {published[published.Count / 2]:0} ms (p50)");
         return
         [
             BenchRow.LowerIsBetter("fleet.publish-to-active.p50.ms", times[times.Count / 2], null, "ms", what),
