@@ -50,12 +50,20 @@ public sealed class AdoptionPageTests : IAsyncLifetime
         using ConsoleBrowser browser = await ConsoleBrowser.SignInAsAsync(_relay, "auditor");
         ConsoleAnswer page = await browser.GetAsync("/console/fleet/adoption?channel=beta");
         (_, string said) = await RunAsync("--channel", "beta");
-        using HttpResponseMessage turned = await _relay.Admin.GetAsync(
-            $"{Routes.FleetAdoption}?from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z", TestContext.Current.CancellationToken);
 
         Assert.Contains("it does so every five minutes", page.Text, StringComparison.Ordinal);
         Assert.Contains("none has reported", said, StringComparison.Ordinal);
-        Assert.Equal("malformed-request", await turned.ProblemTypeAsync(HttpStatusCode.BadRequest));
+    }
+
+    [Theory]
+    [InlineData("from=2026-01-02T00:00:00Z&to=2026-01-01T00:00:00Z")]
+    [InlineData("to=0001-01-01T00:00:00Z")]
+    [InlineData("from=9999-12-31T00:00:00Z")]
+    public async Task Adoption_TimeWithoutLength_IsRefused(string query)
+    {
+        using HttpResponseMessage refused = await _relay.Admin.GetAsync($"{Routes.FleetAdoption}?{query}", TestContext.Current.CancellationToken);
+
+        Assert.Equal("malformed-request", await refused.ProblemTypeAsync(HttpStatusCode.BadRequest));
     }
 
     private async Task<(string Output, string Error)> RunAsync(params string[] options)

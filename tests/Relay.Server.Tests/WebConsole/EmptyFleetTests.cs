@@ -8,7 +8,7 @@ public sealed class EmptyFleetTests(OwnRelay own) : IClassFixture<OwnRelay>
 {
     [Theory]
     [InlineData("fleet", "No node has reported yet")]
-    [InlineData("fleet/adoption", "No node has reported use")]
+    [InlineData("fleet/adoption", "No node has reported in this time")]
     [InlineData("fleet/tokens", "There is no token yet")]
     [InlineData("rollouts", "No rollout yet")]
     [InlineData("rollouts/new", "release a version on one of the channels first")]
