@@ -66,7 +66,8 @@ internal static class UnverifiedFile
 
         byte[] bytes = new byte[file.Length];
         int length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        return length == bytes.Length ? bytes : bytes[..length];
+        // Not bytes[..length], which the compiler makes for arrays of any type, by reflection.
+        return length == bytes.Length ? bytes : bytes.AsSpan(0, length).ToArray();
     }
 
     private static NativeCallException Refused(Refusal refusal) => new(NativeStatus.Refused, RefusalText.Write(refusal));
