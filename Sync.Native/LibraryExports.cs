@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Sync.Native.Interop;
@@ -7,15 +8,12 @@ namespace Sync.Native;
 /// <summary>The functions of <c>relaysync.h</c> about the library itself.</summary>
 internal static unsafe class LibraryExports
 {
-    /// <summary>The version of the assembly, which a program that is compiled to native code could only read with all of reflection.</summary>
-    internal const string Version = "0.1.0";
-
     [UnmanagedCallersOnly(EntryPoint = "relaysync_library_version", CallConvs = [typeof(CallConvCdecl)])]
     public static byte* LibraryVersion()
     {
         try
         {
-            return NativeText.Intern(Version);
+            return NativeText.Intern(typeof(LibraryExports).Assembly.GetName().Version!.ToString(3));
         }
         catch (Exception e)
         {

@@ -2,13 +2,10 @@ namespace Relay.Architecture.Tests;
 
 public sealed class FileNameTests
 {
-    /// <summary>Methods that the compiler must find before those of System.Linq, and so in an enclosing namespace (ADR 56).</summary>
-    private static readonly string[] OfEnclosingNamespaces = ["Shared.Contracts/SharedSequences.cs", "Sync.Client/SyncSequences.cs"];
-
     [Theory]
     [MemberData(nameof(ProductProjects.Names), MemberType = typeof(ProductProjects))]
     public void Namespace_OfEveryFile_IsItsFolder(string project) => Assert.All(
-        SourceFile.ReadAll(project).Where(file => file.Namespace is not null && !OfEnclosingNamespaces.Contains(file.Path)),
+        SourceFile.ReadAll(project).Where(file => file.Namespace is not null),
         file => Assert.Equal((file.Path, string.Join('.', [project, .. file.Folders])), (file.Path, file.Namespace)));
 
     /// <summary>A part of a partial type is named after the type, a dot and what the part does.</summary>
