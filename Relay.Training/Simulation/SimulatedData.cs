@@ -58,6 +58,7 @@ public static class SimulatedData
             }
         }
 
+        progress?.Report(new TrainingProgress("read", builder.Rows, builder.Rows));
         return builder.Build(classes);
     }
 }

@@ -12,6 +12,15 @@ public sealed class TrafficSimulatorTests
 
     private static readonly IReadOnlyList<SimulatedRequest> Requests = Simulator.Play();
 
+    private static readonly ModelSpec Spec = new()
+    {
+        Name = "simulated",
+        Task = ModelTask.Classification,
+        Algorithm = ModelAlgorithm.RandomForest,
+        Columns = [.. HttpFeatureSchema.Columns.Where(c => !HttpFeatureSchema.IsReserved(c.Name)), new ColumnSpec("class", ColumnType.Label)],
+        Label = new LabelSpec { Benign = HttpFeatureSchema.Benign },
+    };
+
     [Fact]
     public void Play_SameParameters_GivesTheSameRows()
     {
@@ -59,22 +68,24 @@ public sealed class TrafficSimulatorTests
     [Fact]
     public void Create_LeastNumberOfRequestsAndManySeeds_HaveAllClassesInBothPartsAndNoConstantFeature()
     {
-        ModelSpec spec = new()
-        {
-            Name = "simulated",
-            Task = ModelTask.Classification,
-            Algorithm = ModelAlgorithm.RandomForest,
-            Columns = [.. HttpFeatureSchema.Columns.Where(c => !HttpFeatureSchema.IsReserved(c.Name)), new ColumnSpec("class", ColumnType.Label)],
-            Label = new LabelSpec { Benign = HttpFeatureSchema.Benign },
-        };
         for (int seed = 1; seed <= 30; seed++)
         {
-            DataSplit split = SimulatedData.Create(spec, seed, SimulatedData.MinRequests, null, TestContext.Current.CancellationToken);
+            DataSplit split = SimulatedData.Create(Spec, seed, SimulatedData.MinRequests, null, TestContext.Current.CancellationToken);
 
-            DataChecks.Require(split.Train, spec);
+            DataChecks.Require(split.Train, Spec);
             Assert.Equal(HttpFeatureSchema.Classes.Count, split.Train.Classes.Count);
             Assert.All(split.Test.Summary.ClassRows, c => Assert.True(c.Value >= 5, $"seed {seed}: {c.Value} held-out rows of {c.Key}"));
         }
+    }
+
+    [Fact]
+    public void Create_Progress_EndsWithAllRowsOfEachPart()
+    {
+        ReadLog log = new();
+
+        DataSplit split = SimulatedData.Create(Spec, seed: 1, SimulatedData.MinRequests, log, TestContext.Current.CancellationToken);
+
+        Assert.Equal([(split.Train.Rows, split.Train.Rows), (split.Test.Rows, split.Test.Rows)], log.Seen);
     }
 
     [Fact]
@@ -109,5 +120,12 @@ public sealed class TrafficSimulatorTests
         float[][] rows = [.. FeatureRows.Ingest(Requests).Where(r => r.Class == "brute_force").Select(r => r.Features)];
 
         Assert.True(rows.Count(r => r[5] >= 5) > rows.Length / 2, "most guesses follow at least five failed logins");
+    }
+
+    private sealed class ReadLog : IProgress<TrainingProgress>
+    {
+        public List<(long Done, long Total)> Seen { get; } = [];
+
+        public void Report(TrainingProgress value) => Seen.Add((value.Done, value.Total ?? 0));
     }
 }
