@@ -3,13 +3,13 @@ using System.CommandLine.Help;
 using Relay.Server.Cli.Audit;
 using Relay.Server.Cli.Configuration;
 using Relay.Server.Cli.Datasets;
-using Relay.Server.Cli.Runs;
 using Relay.Server.Cli.Downloads;
 using Relay.Server.Cli.Federate;
 using Relay.Server.Cli.Keys;
 using Relay.Server.Cli.Oci;
 using Relay.Server.Cli.Profiles;
 using Relay.Server.Cli.Recipes;
+using Relay.Server.Cli.Runs;
 using Relay.Server.Cli.Status;
 using Relay.Server.Cli.Versions;
 
