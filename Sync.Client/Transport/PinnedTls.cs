@@ -16,12 +16,16 @@ internal static class PinnedTls
     /// that.</summary>
     private static readonly TimeSpan PingAfter = TimeSpan.FromSeconds(30);
 
+    /// <summary>An event with files is sent as a whole, and so is the first part of an artifact, without a wait until its beginning is read.</summary>
+    private const int WindowBytes = 256 * 1024;
+
     public static SocketsHttpHandler CreateHandler(string? tlsRootPem, TimeSpan? connectTimeout = null) => new()
     {
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,
         UseCookies = false,
         ConnectTimeout = connectTimeout ?? ConnectTimeout,
+        InitialHttp2StreamWindowSize = WindowBytes,
         KeepAlivePingDelay = PingAfter,
         KeepAlivePingTimeout = ConnectTimeout,
         PooledConnectionLifetime = TimeSpan.FromMinutes(15),

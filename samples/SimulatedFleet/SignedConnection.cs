@@ -14,6 +14,10 @@ namespace SimulatedFleet;
 internal sealed class SignedConnection : IDisposable
 {
     private const int ProblemBytes = 64 * 1024;
+
+    /// <summary>An event with files is sent as a whole, without a wait until its beginning is read.</summary>
+    private const int WindowBytes = 256 * 1024;
+
     private static readonly TimeSpan ConnectTime = TimeSpan.FromSeconds(30);
     private readonly HttpClient _http;
     private readonly TimeProvider _timeProvider;
@@ -23,7 +27,14 @@ internal sealed class SignedConnection : IDisposable
     {
         X509Certificate2Collection roots = [];
         roots.ImportFromPemFile(tlsRoot);
-        SocketsHttpHandler handler = new() { AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ConnectTimeout = ConnectTime };
+        SocketsHttpHandler handler = new()
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            ConnectTimeout = ConnectTime,
+            InitialHttp2StreamWindowSize = WindowBytes,
+        };
         handler.SslOptions.CertificateChainPolicy = PinnedChainPolicy.Create(roots);
         _http = new HttpClient(handler)
         {
