@@ -16,7 +16,8 @@ internal static class PinnedTls
     /// that.</summary>
     private static readonly TimeSpan PingAfter = TimeSpan.FromSeconds(30);
 
-    /// <summary>An event with files is sent as a whole, and so is the first part of an artifact, without a wait until its beginning is read.</summary>
+    /// <summary>An event with files is sent as a whole, and so is the first part of an artifact: the relay need not wait until its beginning is
+    /// read.</summary>
     private const int WindowBytes = 256 * 1024;
 
     public static SocketsHttpHandler CreateHandler(string? tlsRootPem, TimeSpan? connectTimeout = null) => new()
