@@ -182,6 +182,7 @@ public sealed class CommandLineOptionTests
             : type == typeof(FileInfo) ? RepositoryRoot.Combine("Relay.sln")
             : type == typeof(DirectoryInfo) ? RepositoryRoot.FullPath
             : type == typeof(TimeSpan) ? "01:00:00"
+            : type == typeof(DateTimeOffset) ? "2026-01-31T12:00:00Z"
             : type == typeof(Uri) ? "https://localhost:1"
             : type.IsEnum ? Enum.GetNames(type)[0]
             : string.Create(CultureInfo.InvariantCulture, $"{5}");

@@ -47,6 +47,31 @@ public sealed partial class DeployFilesTests
         Assert.Contains("server 127.0.0.1:60002;", File.ReadAllText(RepositoryRoot.Combine("deploy", "nginx-relay.conf")), StringComparison.Ordinal);
     }
 
+    /// <summary>Each object has a kind, a name and the namespace, each program no rights, and what answers has probes.</summary>
+    [Theory]
+    [InlineData("relay.yaml", 1, 1)]
+    [InlineData("replicas.yaml", 2, 1)]
+    public void KubernetesFiles_AreWholeAndClosed(string file, int programs, int answering)
+    {
+        string text = File.ReadAllText(RepositoryRoot.Combine("deploy", "kubernetes", file));
+        string[] objects = text.Split("\n---\n");
+
+        Assert.All(objects, one => Assert.Matches(@"(?m)^apiVersion: \S+\nkind: \w+\nmetadata:\n  name: [a-z-]+$", one));
+        Assert.All(objects, one => Assert.True(
+            one.Contains("\n  namespace: relay\n", StringComparison.Ordinal) || one.Contains("kind: Namespace", StringComparison.Ordinal), one));
+        foreach (string closed in (string[])[
+            "runAsNonRoot: true", "allowPrivilegeEscalation: false", "readOnlyRootFilesystem: true", """drop: ["ALL"]""", "limits: { memory:",
+            "seccompProfile: { type: RuntimeDefault }", "automountServiceAccountToken: false\n      enableServiceLinks: false"])
+        {
+            Assert.Equal(programs, text.Split(closed).Length - 1);
+        }
+
+        foreach (string probe in (string[])["startupProbe:", "livenessProbe:", "readinessProbe:"])
+        {
+            Assert.Equal(answering, text.Split(probe).Length - 1);
+        }
+    }
+
     /// <summary>What systemd itself says of the units: nothing is misspelt, and they are as closed as its best services.</summary>
     [Fact]
     public async Task SystemdUnits_AreSoundAndHardened()

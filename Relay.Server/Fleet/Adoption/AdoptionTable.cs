@@ -53,7 +53,8 @@ internal sealed class AdoptionTable(DbConnection connection, DbTransaction? tran
     public IReadOnlyList<string> ListChannels() =>
         [.. connection.Query<string>("SELECT DISTINCT channel FROM fleet_samples ORDER BY channel", transaction: transaction)];
 
-    /// <summary>Leaves of a channel the last row of each part of the time, the longer the older; the last row of all stays.</summary>
+    /// <summary>Leaves of a channel the last row of each part of the time, the longer the older. Of what is older than all parts, the last row stays
+    /// if it counts a node.</summary>
     /// <returns>The number of removed rows.</returns>
     public int Thin(string channel, long now)
     {
@@ -74,10 +75,10 @@ internal sealed class AdoptionTable(DbConnection connection, DbTransaction? tran
 
         return removed + connection.Execute(
             """
-            DELETE FROM fleet_samples WHERE channel = @channel
-                AND at < (SELECT max(at) FROM fleet_samples WHERE channel = @channel AND at < @newer)
+            DELETE FROM fleet_samples WHERE channel = @channel AND at < @newer AND (
+                releases = @none OR at < (SELECT max(at) FROM fleet_samples WHERE channel = @channel AND at < @newer))
             """,
-            new { channel, newer }, transaction);
+            new { channel, newer, none = ToJson([]) }, transaction);
     }
 
     /// <summary>When the first row of a channel was written; null where it has none.</summary>

@@ -1,6 +1,4 @@
-using System.Data.Common;
 using System.Globalization;
-using Dapper;
 using Relay.Server.Fleet;
 using Relay.Server.Fleet.Adoption;
 using Relay.Server.Fleet.Identity;
@@ -13,7 +11,7 @@ using Shared.Contracts.Api;
 namespace Relay.Server.Tests.Fleet.Adoption;
 
 /// <summary>The history of nodes by release: what is written when, what is left of it, and what is read.</summary>
-public sealed class AdoptionHistoryTests : IDisposable
+public sealed partial class AdoptionHistoryTests : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
     private readonly RelayDatabase _database;
@@ -119,24 +117,6 @@ public sealed class AdoptionHistoryTests : IDisposable
         Assert.Equal(Slot(_clock.GetUtcNow()), read.Points[^1].At);
     }
 
-    [Fact]
-    public void Thin_OldRows_AreFewerTheOlder()
-    {
-        Fill(days: 40, TimeSpan.FromMinutes(5));
-        Fill(days: 1100, TimeSpan.FromHours(12));
-
-        _history.Thin();
-        long once = Count("TRUE");
-        _history.Thin();
-
-        Assert.Equal(once, Count("TRUE"));
-        Assert.InRange(once, 1600, 1800);
-        Assert.InRange(Count("at >= @day"), 285, 290);
-        Assert.InRange(Count("at < @day AND at >= @month"), 690, 700);
-        Assert.InRange(Count("at < @month AND at >= @years"), 699, 702);
-        Assert.Equal(1, Count("at < @years"));
-    }
-
     public void Dispose()
     {
         _writer.Dispose();
@@ -173,28 +153,4 @@ public sealed class AdoptionHistoryTests : IDisposable
             CultureInfo.InvariantCulture,
             $"{(point.At - _start).TotalMinutes:0}: {string.Join(' ', point.Releases.Select(release => $"{release.Release}={release.Nodes}"))}")),
     ];
-
-    /// <summary>Writes rows up to now, one for each step.</summary>
-    private void Fill(int days, TimeSpan step) => _database.Write((connection, transaction) => connection.Execute(
-        """
-        WITH RECURSIVE numbers (n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < @last)
-        INSERT INTO fleet_samples (channel, at, releases)
-        SELECT 'stable', @now - n * @step, '[{"release":1,"nodes":42}]' FROM numbers WHERE TRUE ON CONFLICT DO NOTHING
-        """,
-        new
-        {
-            last = (long)(TimeSpan.FromDays(days) / step),
-            now = Slot(_clock.GetUtcNow()).ToUnixTimeMilliseconds(),
-            step = (long)step.TotalMilliseconds,
-        },
-        transaction));
-
-    private long Count(string condition)
-    {
-        using DbConnection connection = _database.Open();
-        return connection.ExecuteScalar<long>(
-            $"SELECT count(*) FROM fleet_samples WHERE {condition}", new { day = Ago(1), month = Ago(30), years = Ago(730) });
-
-        long Ago(int days) => _clock.GetUtcNow().AddDays(-days).ToUnixTimeMilliseconds();
-    }
 }

@@ -33,16 +33,22 @@ public sealed class MemoryTests : IDisposable
     public void LoadBinned_LargeFile_KeepsBytesPerCell()
     {
         DataSource source = Create();
-        LoadedData?[] loaded = [null];
-        Load(source, loaded);
 
-        // What goes when the data go: buffers of other tests, which pools free in their own time, are not counted.
-        long with = GC.GetTotalMemory(forceFullCollection: true);
-        loaded[0] = null;
-        long kept = with - GC.GetTotalMemory(forceFullCollection: true);
+        // The least of a few: pools free their buffers in their own time, and what goes meanwhile looks as if the data had kept it.
+        long kept = Enumerable.Range(0, 3).Min(_ => Measure(source));
 
         Assert.InRange(kept, Columns * Rows, ((long)BytesPerRow * Rows) + ((long)BytesPerColumn * Columns) + BytesOfSample + Others);
         GC.KeepAlive(source);
+    }
+
+    /// <summary>What goes when the data go.</summary>
+    private static long Measure(DataSource source)
+    {
+        LoadedData?[] loaded = [null];
+        Load(source, loaded);
+        long with = GC.GetTotalMemory(forceFullCollection: true);
+        loaded[0] = null;
+        return with - GC.GetTotalMemory(forceFullCollection: true);
     }
 
     // Not inlined, so that no register of the test holds the data.
