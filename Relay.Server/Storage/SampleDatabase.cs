@@ -31,8 +31,9 @@ internal sealed class SampleDatabase : IDisposable
         }.ToString();
     }
 
-    /// <summary>Bytes of the file and its log.</summary>
-    public long Bytes => Files(_path).Where(File.Exists).Sum(file => new FileInfo(file).Length);
+    /// <summary>Bytes of the file and its log; none of one that is being deleted. One look at each file says whether it is there and how long it
+    /// is.</summary>
+    public long Bytes => Files(_path).Select(file => new FileInfo(file)).Where(file => file.Exists).Sum(file => file.Length);
 
     /// <summary>True where the disk takes two more copies of the file, as many as there are for a moment: a temporary file, and one in the
     /// log.</summary>
