@@ -14,8 +14,8 @@ internal static class FleetAdoptionCommand
         RelayConnection connection = new(AccessPolicies.Audit);
         Option<string?> channel = new("--channel") { Description = "Counts the nodes of this channel alone.", HelpName = "name" };
         Option<DateTimeOffset?> from =
-            InstantOption.Create("--from", "The begin of the time, such as 2026-01-31T12:00:00Z. Default: a day before its end.");
-        Option<DateTimeOffset?> to = InstantOption.Create("--to", "The end of the time. Default: now.");
+            InstantOption.Create("--from", "When the time starts, such as 2026-01-31T12:00:00Z. Default: a day before its end.");
+        Option<DateTimeOffset?> to = InstantOption.Create("--to", "When the time ends. Default: now.");
         Command command = new("adoption", "Shows how many nodes ran which release over time: a line for each time at which that had changed.")
         {
             channel, from, to,

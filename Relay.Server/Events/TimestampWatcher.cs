@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Relay.Server.Repository;
 using Relay.Server.Storage;
 using Shared.Contracts;
@@ -19,25 +18,8 @@ internal sealed partial class TimestampWatcher(
     private RepositorySnapshot? _before;
     private bool _isUnreadable;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        Channel<bool> wakeUps = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-        void Wake() => wakeUps.Writer.TryWrite(true);
-        void WakeAfter(RepositoryChange change) => Wake();
-        repository.Committer.Committed += WakeAfter;
-        try
-        {
-            using ITimer timer = timeProvider.CreateTimer(_ => Wake(), null, TimeSpan.Zero, Interval);
-            while (await wakeUps.Reader.ReadAsync(stoppingToken))
-            {
-                ReadTimestamp();
-            }
-        }
-        finally
-        {
-            repository.Committer.Committed -= WakeAfter;
-        }
-    }
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        RepositoryWatch.RunAsync(repository.Committer, ReadTimestamp, Interval, timeProvider, stoppingToken);
 
     private void ReadTimestamp()
     {

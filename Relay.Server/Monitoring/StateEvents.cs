@@ -4,7 +4,6 @@ using Relay.Server.Repository.Pending;
 using Relay.Server.Webhooks;
 using Shared.Contracts.Api;
 using Shared.Contracts.Releases;
-using Shared.Platform.Timing;
 
 namespace Relay.Server.Monitoring;
 
@@ -15,7 +14,6 @@ internal sealed partial class StateEvents(
     ILogger<StateEvents> log) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
-    private readonly WakeSignal _published = new();
     private readonly Lock _gate = new();
 
     /// <summary>Adds the events of what has changed since the last look. One kind of state that cannot be read does not hide the others.</summary>
@@ -33,25 +31,8 @@ internal sealed partial class StateEvents(
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        repository.Committer.Committed += Wake;
-        try
-        {
-            while (!stoppingToken.IsCancellationRequested)
-            {
-                Check();
-                await _published.WaitAsync(Interval, timeProvider, stoppingToken);
-            }
-        }
-        finally
-        {
-            repository.Committer.Committed -= Wake;
-        }
-    }
-
-    // The publication is not over yet: the look itself comes on another thread.
-    private void Wake(RepositoryChange change) => _published.Set();
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        RepositoryWatch.RunAsync(repository.Committer, Check, Interval, timeProvider, stoppingToken);
 
     private void Check(string kind, Func<IEnumerable<WebhookMark>> read, Func<string, WebhookMark>? ended = null)
     {

@@ -2,7 +2,6 @@ using Relay.Server.ObjectStore.Client;
 using Relay.Server.ObjectStore.Copying;
 using Relay.Server.Repository;
 using Shared.Contracts.Tuf;
-using Shared.Platform.Timing;
 
 namespace Relay.Server.ObjectStore;
 
@@ -17,7 +16,6 @@ internal sealed partial class CopyWorker(
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan MaximumDelay = TimeSpan.FromMinutes(1);
 
-    private readonly WakeSignal _published = new();
     private byte[] _copied = [];
     private DateTimeOffset _nextComparison = DateTimeOffset.MinValue;
     private DateTimeOffset _notBefore = DateTimeOffset.MinValue;
@@ -25,24 +23,8 @@ internal sealed partial class CopyWorker(
     private int _failures;
     private string? _told;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        repository.Committer.Committed += Wake;
-        try
-        {
-            while (!stoppingToken.IsCancellationRequested)
-            {
-                await LookAsync(stoppingToken);
-                await _published.WaitAsync(Interval, timeProvider, stoppingToken);
-            }
-        }
-        finally
-        {
-            repository.Committer.Committed -= Wake;
-        }
-    }
-
-    private void Wake(RepositoryChange change) => _published.Set();
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        RepositoryWatch.RunAsync(repository.Committer, LookAsync, Interval, timeProvider, stoppingToken);
 
     private async Task LookAsync(CancellationToken stoppingToken)
     {

@@ -79,17 +79,8 @@ internal static class AuditPages
     }
 
     /// <summary>The signed end of the log; null where the log is empty.</summary>
-    private static async Task<byte[]?> FindHeadAsync(PageRequest request, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return (await request.Api.Audit.ReadHeadAsync(cancellationToken)).Document;
-        }
-        catch (RelayException refused) when (refused.Status is HttpStatusCode.NotFound)
-        {
-            return null;
-        }
-    }
+    private static async Task<byte[]?> FindHeadAsync(PageRequest request, CancellationToken cancellationToken) =>
+        (await PageRequest.FindAsync(request.Api.Audit.ReadHeadAsync(cancellationToken)))?.Document;
 
     private static DateTimeOffset? DayOf(string? text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day)

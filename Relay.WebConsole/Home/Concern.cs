@@ -9,12 +9,15 @@ namespace Relay.WebConsole.Home;
 public sealed record Concern(Tone Tone, string Text, string Path)
 {
     private const string Halted = "halted";
-    private static readonly TimeSpan HaltsShown = TimeSpan.FromDays(1);
+
+    /// <summary>What has happened, and is not over by itself, is a concern for so long.</summary>
+    internal static readonly TimeSpan Shown = TimeSpan.FromDays(1);
 
     /// <summary>All that is wrong, then all that is due.</summary>
     internal static IReadOnlyList<Concern> Find(HomeModel model) =>
     [
-        .. Trust(model).Concat(Releases(model)).Concat(Rollouts(model)).Concat(Fleet(model.Fleet)).Concat(Runs(model)).Concat(Warnings(model))
+        .. Trust(model).Concat(Releases(model)).Concat(Rollouts(model)).Concat(Fleet(model.Fleet)).Concat(Runs(model)).Concat(Drifts(model))
+            .Concat(Warnings(model))
             .OrderByDescending(concern => concern.Tone),
     ];
 
@@ -29,7 +32,7 @@ public sealed record Concern(Tone Tone, string Text, string Path)
             Tone.Bad, $"{channel.Channel} runs a revoked version: nodes refuse it, release another one", ConsolePaths.Rollouts));
 
     private static IEnumerable<Concern> Rollouts(HomeModel model) => model.Rollouts
-        .Where(rollout => rollout.Status == Halted && rollout.FinishedAt > model.Fleet.At - HaltsShown)
+        .Where(rollout => rollout.Status == Halted && rollout.FinishedAt > model.Fleet.At - Shown)
         .Select(rollout => new Concern(Tone.Bad, $"Rollout {rollout.Id} on {rollout.Channel} halted and went back", ConsolePaths.Rollout(rollout.Id)))
         .Concat(model.Rollouts.Where(rollout => rollout is { WaitsFor: not null, FinishedAt: null }).Select(rollout => new Concern(
             Tone.Warning, $"Rollout {rollout.Id} waits: {rollout.WaitsFor}", ConsolePaths.Rollout(rollout.Id))));
@@ -38,7 +41,9 @@ public sealed record Concern(Tone Tone, string Text, string Path)
     {
         if (fleet.Quarantined > 0)
         {
-            yield return new(Tone.Bad, $"{fleet.Quarantined:N0} nodes have an artifact in quarantine", ConsolePaths.Fleet);
+            yield return new(
+                Tone.Bad, $"{fleet.Quarantined:N0} nodes have an artifact in quarantine",
+                ConsolePaths.With(ConsolePaths.Fleet, ("quarantined", "true")));
         }
 
         if (fleet.Stale > 0)
@@ -55,9 +60,15 @@ public sealed record Concern(Tone Tone, string Text, string Path)
     }
 
     private static IEnumerable<Concern> Runs(HomeModel model) => model.Runs
-        .Where(run => run.State is TrainingRunState.Failed && run.FinishedAt > model.Fleet.At - HaltsShown)
+        .Where(run => run.State is TrainingRunState.Failed && run.FinishedAt > model.Fleet.At - Shown)
         .Take(3)
         .Select(run => new Concern(Tone.Warning, $"Training run {run.Id} of {run.Model} failed: {run.Problem?.Fault}", ConsolePaths.Run(run.Id)));
+
+    private static IEnumerable<Concern> Drifts(HomeModel model) => model.Drifts.Select(drift => new Concern(
+        Tone.Warning,
+        FormattableString.Invariant(
+            $"Samples of {drift.Run.Data.Dataset?.Name} drifted by more than {drift.Bound:0.##}: run {drift.Run.Id} trains {drift.Run.Model} again"),
+        ConsolePaths.Run(drift.Run.Id)));
 
     private static IEnumerable<Concern> Warnings(HomeModel model) =>
         model.Warnings.Select(warning => new Concern(Tone.Warning, warning, ConsolePaths.Settings));

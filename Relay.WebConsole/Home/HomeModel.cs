@@ -21,6 +21,9 @@ public sealed record HomeModel
 
     public required IReadOnlyList<TrainingRun> Runs { get; init; }
 
+    /// <summary>The runs among them that a trigger started lately because samples had drifted.</summary>
+    public required IReadOnlyList<DriftedSamples> Drifts { get; init; }
+
     public required IReadOnlyList<PendingView> Pending { get; init; }
 
     public required IReadOnlyList<TrustExpiryView> Expiries { get; init; }
@@ -31,19 +34,26 @@ public sealed record HomeModel
 
     public IReadOnlyList<Concern> Concerns => Concern.Find(this);
 
-    internal static async Task<HomeModel> ReadAsync(PageRequest request, CancellationToken cancellationToken) => new()
+    internal static async Task<HomeModel> ReadAsync(PageRequest request, CancellationToken cancellationToken)
     {
-        Fleet = await request.Api.Nodes.ReadFleetAsync(cancellationToken: cancellationToken),
-        Channels = await request.ReadFirstAsync(Routes.Channels, Rows, RelayApiJson.Default.PageChannelView, cancellationToken),
-        Rollouts = await request.ReadFirstAsync(Routes.Rollouts, Rows, RelayApiJson.Default.PageRolloutView, cancellationToken),
-        Runs = await request.ReadFirstAsync(Routes.TrainingRuns, Rows, RelayApiJson.Default.PageTrainingRun, cancellationToken),
-        Pending = await request.ReadFirstAsync(Routes.Pending, Rows, RelayApiJson.Default.PagePendingView, cancellationToken),
-        Expiries = (await request.Api.Status.ReadTrustAsync(cancellationToken)).Expiries,
-        Warnings = (await request.Api.Status.ReadReadinessAsync(cancellationToken)).Warnings,
-        Activity =
-        [
-            .. (await request.ReadFirstAsync(Routes.Audit, Read, RelayApiJson.Default.PageAuditEntry, cancellationToken))
-                .Where(ActivityText.IsOutcome).Take(Activities),
-        ],
-    };
+        FleetView fleet = await request.Api.Nodes.ReadFleetAsync(cancellationToken: cancellationToken);
+        IReadOnlyList<TrainingRun> runs =
+            await request.ReadFirstAsync(Routes.TrainingRuns, Rows, RelayApiJson.Default.PageTrainingRun, cancellationToken);
+        return new()
+        {
+            Fleet = fleet,
+            Channels = await request.ReadFirstAsync(Routes.Channels, Rows, RelayApiJson.Default.PageChannelView, cancellationToken),
+            Rollouts = await request.ReadFirstAsync(Routes.Rollouts, Rows, RelayApiJson.Default.PageRolloutView, cancellationToken),
+            Runs = runs,
+            Drifts = await DriftedSamples.FindAsync(request, runs.Where(run => run.CreatedAt > fleet.At - Concern.Shown), cancellationToken),
+            Pending = await request.ReadFirstAsync(Routes.Pending, Rows, RelayApiJson.Default.PagePendingView, cancellationToken),
+            Expiries = (await request.Api.Status.ReadTrustAsync(cancellationToken)).Expiries,
+            Warnings = (await request.Api.Status.ReadReadinessAsync(cancellationToken)).Warnings,
+            Activity =
+            [
+                .. (await request.ReadFirstAsync(Routes.Audit, Read, RelayApiJson.Default.PageAuditEntry, cancellationToken))
+                    .Where(ActivityText.IsOutcome).Take(Activities),
+            ],
+        };
+    }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Text;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
@@ -56,6 +57,20 @@ internal sealed class PageRequest : IDisposable
     public async Task<IReadOnlyList<T>> ReadFirstAsync<T>(
         string path, int count, JsonTypeInfo<Page<T>> type, CancellationToken cancellationToken) =>
         (await _transport.GetAsync(new QueryText().Add("limit", count).ToPath(path), type, cancellationToken)).Items;
+
+    /// <summary>What is asked for; null where the relay has no such thing.</summary>
+    public static async Task<T?> FindAsync<T>(Task<T> reading)
+        where T : class
+    {
+        try
+        {
+            return await reading;
+        }
+        catch (RelayException absent) when (absent.Status is HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
 
     /// <summary>Sends a JSON text as it was typed, so that what the relay refuses names its lines.</summary>
     public Task<T> SendTextAsync<T>(HttpMethod method, string path, string json, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>

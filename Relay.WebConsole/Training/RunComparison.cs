@@ -24,7 +24,7 @@ internal static class RunComparison
 
         return Page.Create<RunComparisonPage>(
             "Compare runs", Section.Training,
-            ("Runs", compared), ("Curves", curves.Where(named => RunCurvePlot.HasLoss(named.Curve)).ToArray()));
+            ("Runs", compared), ("Curves", curves.Where(named => named.Curve.HasLoss).ToArray()));
     }
 
     private static long? Parse(string? text) =>

@@ -8,19 +8,13 @@ namespace Relay.WebConsole.Training;
 /// <summary>Curves of training runs as pictures and words.</summary>
 internal static class RunCurvePlot
 {
-    /// <summary>Rows of the table of a curve.</summary>
-    private const int TableRows = 15;
-
-    /// <summary>Whether the engine measured a loss.</summary>
-    public static bool HasLoss(TrainingCurve curve) => curve.Points.Any(point => point.ValidationLoss is not null);
-
     /// <summary>The validation losses of one or more runs; those without one are left out.</summary>
     public static string DrawLosses(IReadOnlyList<(string Name, TrainingCurve Curve)> curves)
     {
-        PlotSeries[] series = [.. curves.Where(named => HasLoss(named.Curve)).Select(named => Series(named.Name, named.Curve))];
+        PlotSeries[] series = [.. curves.Where(named => named.Curve.HasLoss).Select(named => Series(named.Name, named.Curve))];
         return new LinePlot(
             "Validation loss",
-            string.Join(" ", curves.Where(named => HasLoss(named.Curve)).Select(named => $"{named.Name}: {Describe(named.Curve)}")),
+            string.Join(" ", curves.Where(named => named.Curve.HasLoss).Select(named => $"{named.Name}: {Describe(named.Curve)}")),
             PlotAxis.Around("iterations", series.SelectMany(line => line.Points).Select(point => point.X)),
             PlotAxis.Around("validation loss", series.SelectMany(line => line.Points).Select(point => point.Y)), series).ToSvg("loss");
     }
@@ -39,7 +33,7 @@ internal static class RunCurvePlot
     {
         TrainingCurvePoint last = curve.Points[^1];
         string asked = curve.Total is { } total ? $" of {NumberText.Count(total)}" : "";
-        string unit = HasLoss(curve) ? "iterations" : "trees";
+        string unit = curve.HasLoss ? "iterations" : "trees";
         string done = $"{NumberText.Count(last.Iteration)}{asked} {unit} in {SecondsOf(last)} s.";
         return curve.Points.Where(point => point.ValidationLoss is not null).MinBy(point => point.ValidationLoss) is not { } best
             ? done
@@ -49,13 +43,6 @@ internal static class RunCurvePlot
 
     public static string SecondsOf(TrainingCurvePoint point) =>
         point.Seconds.ToString(point.Seconds < 10 ? "0.###" : "0.0", CultureInfo.InvariantCulture);
-
-    /// <summary>Points at even distances, the last one among them.</summary>
-    public static IEnumerable<TrainingCurvePoint> ChooseRows(TrainingCurve curve)
-    {
-        int step = Math.Max(1, (curve.Points.Count + TableRows - 1) / TableRows);
-        return curve.Points.Where((_, i) => (curve.Points.Count - 1 - i) % step == 0);
-    }
 
     private static PlotSeries Series(string name, TrainingCurve curve)
     {

@@ -1,5 +1,3 @@
-using System.Net;
-using Relay.AdminClient;
 using Relay.WebConsole.Routing;
 using Shared.Contracts.Api;
 
@@ -40,20 +38,8 @@ public sealed record RunModel
     }
 
     /// <summary>The version that a run made; null: it made none, or that was deleted.</summary>
-    internal static async Task<VersionDetail?> FindVersionAsync(PageRequest request, TrainingRun run, CancellationToken cancellationToken)
-    {
-        if (run.Version is not { } version)
-        {
-            return null;
-        }
-
-        try
-        {
-            return await request.Api.Versions.FindAsync(run.Model, version, cancellationToken);
-        }
-        catch (RelayException deleted) when (deleted.Status is HttpStatusCode.NotFound)
-        {
-            return null;
-        }
-    }
+    internal static async Task<VersionDetail?> FindVersionAsync(PageRequest request, TrainingRun run, CancellationToken cancellationToken) =>
+        run.Version is { } version
+            ? await PageRequest.FindAsync(request.Api.Versions.FindAsync(run.Model, version, cancellationToken))
+            : null;
 }

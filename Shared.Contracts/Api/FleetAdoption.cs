@@ -7,7 +7,7 @@ public sealed record FleetAdoption
     /// <summary>The channel whose nodes are counted; null for all nodes.</summary>
     public string? Channel { get; init; }
 
-    /// <summary>The begin of the time.</summary>
+    /// <summary>When the time starts.</summary>
     public required DateTimeOffset From { get; init; }
 
     /// <summary>The end of the time.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Shared.Contracts.Api;
 
 /// <summary>How a training run went on, iteration by iteration. Of a run with a search it is the last fit.</summary>
@@ -15,6 +17,18 @@ public sealed record TrainingCurve
 
     /// <summary>Iterations that early stopping keeps; null until it has chosen, and without early stopping.</summary>
     public long? Kept { get; init; }
+
+    /// <summary>Whether the engine measured a loss.</summary>
+    [JsonIgnore]
+    public bool HasLoss => Points.Any(point => point.ValidationLoss is not null);
+
+    /// <summary>Points at even distances, the last one among them: for a table.</summary>
+    /// <param name="most">How many at the most.</param>
+    public IReadOnlyList<TrainingCurvePoint> Choose(int most)
+    {
+        int step = Math.Max(1, (Points.Count + most - 1) / most);
+        return [.. Points.Where((_, i) => (Points.Count - 1 - i) % step == 0)];
+    }
 }
 
 /// <summary>A training run after an iteration.</summary>

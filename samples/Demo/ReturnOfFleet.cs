@@ -4,8 +4,7 @@ namespace Demo;
 
 /// <summary>How a fleet went back from a release.</summary>
 /// <param name="Affected">The nodes that had run the release.</param>
-/// <param name="Milliseconds">From the last report of it that the relay had acknowledged when it decided, until the last node was back; from the
-/// decision where all answers reached their nodes later.</param>
+/// <param name="Milliseconds">From the last report of it that was sent before the relay decided, until the last node was back.</param>
 /// <param name="Downloads">Artifacts that were fetched on the way back.</param>
 internal sealed record ReturnOfFleet(int Affected, long Milliseconds, int Downloads)
 {
@@ -15,13 +14,9 @@ internal sealed record ReturnOfFleet(int Affected, long Milliseconds, int Downlo
     {
         HashSet<string> affected = [.. journal.Where(e => e.Kind == FleetEventKind.Activated && e.Release == from).Select(e => e.Node)];
         FleetEvent[] back = [.. journal.Where(e => e.Kind == FleetEventKind.Activated && e.Release == to && affected.Contains(e.Node))];
-        DateTimeOffset[] reports = [.. journal.Where(e => e.Kind == FleetEventKind.Reported && e.Release == from).Select(e => e.At)];
-        if (back.Length == 0 || reports.Length == 0)
-        {
-            throw new DemoException($"{affected.Count} nodes ran release {from}, {reports.Length} reported it, and {back.Length} went back");
-        }
-
-        DateTimeOffset last = reports.Where(at => at <= haltedAt).DefaultIfEmpty(haltedAt).Max();
-        return new(affected.Count, (long)Math.Ceiling((back.Max(e => e.At) - last).TotalMilliseconds), back.Sum(e => e.Downloads));
+        FleetEvent[] reports = [.. journal.Where(e => e.Kind == FleetEventKind.Reported && e.Release == from && e.At <= haltedAt)];
+        return back.Length == 0 || reports.Length == 0
+            ? throw new DemoException($"{affected.Count} nodes ran release {from}, {reports.Length} reported it in time, and {back.Length} went back")
+            : new(affected.Count, (long)Math.Ceiling((back.Max(e => e.At) - reports.Max(e => e.At)).TotalMilliseconds), back.Sum(e => e.Downloads));
     }
 }

@@ -1,7 +1,7 @@
 namespace SimulatedFleet;
 
-/// <summary>What happened on a node, in the order in which it did.</summary>
-/// <param name="At">When it was done; for a check-in, when the relay had acknowledged it.</param>
+/// <summary>What happened on a node, in the order in which it was known.</summary>
+/// <param name="At">When it was done; for a check-in, when it was sent: the relay counts it before its acknowledgment is there.</param>
 /// <param name="Timestamp">The same moment as a <see cref="System.Diagnostics.Stopwatch"/> tells it.</param>
 /// <param name="Release">The release that the node ran then.</param>
 /// <param name="Downloads">Artifacts that the node fetched for it.</param>

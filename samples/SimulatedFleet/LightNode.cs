@@ -109,10 +109,11 @@ internal sealed class LightNode : IDisposable
             .. state.Models.Select(model => (Model: model, Figures: _options.Behavior(this, model)))
                 .Where(pair => pair.Figures is not null).Select(pair => (pair.Model, pair.Figures!)),
         ];
+        FleetEvent sent = CreateEvent(FleetEventKind.Reported, state.Release, downloads: 0);
         await _reporter.SendAsync(state, usage, cancellationToken);
         if (usage.Length > 0)
         {
-            Note(FleetEventKind.Reported, state.Release, downloads: 0);
+            _note(sent);
         }
     }
 
@@ -137,10 +138,11 @@ internal sealed class LightNode : IDisposable
             [.. manifest.Models.Select(model => new RunningModel(release, model.Name, model.Version, model.Sha256, _artifacts.Find(model.Sha256)!))];
 
         // In the journal first: who sees the release on all nodes finds each of them there.
-        Note(FleetEventKind.Activated, release, downloads);
+        _note(CreateEvent(FleetEventKind.Activated, release, downloads));
         _state = new NodeState(verified.Held, release, models);
     }
 
-    private void Note(FleetEventKind kind, int release, int downloads) =>
-        _note(new FleetEvent(kind, Id, release, _timeProvider.GetUtcNow(), Stopwatch.GetTimestamp(), downloads));
+    /// <summary>Of this moment.</summary>
+    private FleetEvent CreateEvent(FleetEventKind kind, int release, int downloads) =>
+        new(kind, Id, release, _timeProvider.GetUtcNow(), Stopwatch.GetTimestamp(), downloads);
 }

@@ -33,7 +33,10 @@ internal static class DatasetSpecCommands
         RelayConnection connection = new(AccessPolicies.Audit);
         Argument<string> name = DatasetArguments.Name();
         Option<bool> json = DatasetArguments.Json();
-        Command command = new("show", "Shows a dataset: its columns, its limits, its labels, what was sent and by whom.") { name, json };
+        Command command = new("show", "Shows a dataset: columns, limits, samples by label, how many rows were sent, and who sent them.")
+        {
+            name, json,
+        };
         connection.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {

@@ -50,10 +50,9 @@ internal static class RunText
             return ["curve: none"];
         }
 
-        bool hasLoss = curve.Points.Any(point => point.ValidationLoss is not null);
         IEnumerable<string> table = TextTable.Lines(
             ["iteration", "validation loss", "seconds"],
-            Choose(curve.Points).Select(point => (IReadOnlyList<string>)
+            curve.Choose(ShownPoints).Select(point => (IReadOnlyList<string>)
             [
                 point.Iteration.ToString(CultureInfo.InvariantCulture),
                 point.ValidationLoss?.ToString("0.000000", CultureInfo.InvariantCulture) ?? "-",
@@ -61,16 +60,9 @@ internal static class RunText
             ]));
         return
         [
-            hasLoss ? "curve:" : "curve, without a validation loss: this model is fitted without early stopping",
+            curve.HasLoss ? "curve:" : "curve, without a validation loss: this model is fitted without early stopping",
             .. table,
             .. curve.Kept is { } kept ? [DisplayText.Format($"early stopping keeps {kept} iterations")] : Array.Empty<string>(),
         ];
-    }
-
-    /// <summary>Points at even distances, the last one among them.</summary>
-    private static IEnumerable<TrainingCurvePoint> Choose(IReadOnlyList<TrainingCurvePoint> points)
-    {
-        int step = Math.Max(1, (points.Count + ShownPoints - 1) / ShownPoints);
-        return points.Where((_, i) => (points.Count - 1 - i) % step == 0);
     }
 }

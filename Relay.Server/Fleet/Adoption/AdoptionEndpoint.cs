@@ -28,6 +28,6 @@ internal static class AdoptionEndpoint
         DateTimeOffset start = from ?? (end - DateTimeOffset.MinValue > DefaultTime ? end - DefaultTime : DateTimeOffset.MinValue);
         return start < end
             ? TypedResults.Ok(history.Read(channel, start, end))
-            : RelayProblems.MalformedRequest("'from' is the begin of the time and is before 'to', its end, which is now where it is not given.");
+            : RelayProblems.MalformedRequest("'from' must be before 'to', which is now where it is not given.");
     }
 }

@@ -14,12 +14,12 @@ internal sealed class AdoptionHistory(RelayDatabase database, TimeProvider timeP
     {
         long interval = (long)AdoptionRetention.Interval.TotalMilliseconds;
         long at = Instant.Now(timeProvider) / interval * interval;
-        if (FindChanges().Count > 0)
+        IReadOnlyList<(string Channel, string Releases)> changes = FindChanges();
+        if (changes.Count > 0)
         {
             database.Write((connection, transaction) =>
             {
-                AdoptionTable table = new(connection, transaction);
-                table.Write(table.FindChanges(new FleetCounts(connection, transaction).ReadNodes()), at);
+                new AdoptionTable(connection, transaction).Write(changes, at);
                 return true;
             });
         }

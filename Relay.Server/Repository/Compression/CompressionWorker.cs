@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Relay.Server.Storage;
 using Shared.Contracts.Releases;
 using Shared.Contracts.Tuf;
@@ -17,25 +16,19 @@ internal sealed partial class CompressionWorker(
     /// <summary>A smaller file fits into the packets that its answer needs anyway.</summary>
     public const int SmallestBytes = 2048;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+
+    private RepositorySnapshot? _compressed;
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        RepositoryWatch.RunAsync(repository.Committer, () => Look(stoppingToken), Interval, repository.TimeProvider, stoppingToken);
+
+    private void Look(CancellationToken cancellationToken)
     {
-        Channel<bool> wakeUps = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-        void Wake(RepositoryChange change) => wakeUps.Writer.TryWrite(true);
-        repository.Committer.Committed += Wake;
-        try
+        if (cache.ReadOrLast() is { } snapshot && !ReferenceEquals(snapshot, _compressed))
         {
-            wakeUps.Writer.TryWrite(true);
-            while (await wakeUps.Reader.ReadAsync(stoppingToken))
-            {
-                if (cache.ReadOrLast() is { } snapshot)
-                {
-                    files.Replace(Compress(snapshot, stoppingToken));
-                }
-            }
-        }
-        finally
-        {
-            repository.Committer.Committed -= Wake;
+            files.Replace(Compress(snapshot, cancellationToken));
+            _compressed = snapshot;
         }
     }
 

@@ -23,9 +23,9 @@ internal static class RunLines
         ? Text($"Gates compare with version {card.Version}.")
         : "There is no version to compare with.";
 
-    /// <summary>A version that is complete.</summary>
+    /// <summary>A version that is complete, and not stored yet: the run may still be cancelled.</summary>
     public static string Describe(ModelCard card, string elapsed) => Text(
-        $"Succeeded after {elapsed}: version {card.Version}, signed, {card.SizeBytes:N0} bytes, {card.TreeCount:N0} trees, ")
+        $"Made version {card.Version} in {elapsed}: signed, {card.SizeBytes:N0} bytes, {card.TreeCount:N0} trees, ")
         + Text($"trained on {card.Train.Rows:N0} rows, measured on {card.Test.Rows:N0}.");
 
     private static string HeldOut(ClaimedRun run, DataOrigin.Files files) => files.TestPath is { } test

@@ -1,10 +1,7 @@
 using System.Data.Common;
-using System.Text.Json;
 using Dapper;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using Relay.Server.Fleet;
-using Relay.Server.Fleet.Enrollment;
 using Relay.Server.Fleet.Identity;
 using Relay.Server.Storage;
 using Relay.TestKit;
@@ -145,17 +142,7 @@ public sealed partial class NodeStoreTests : IDisposable
 
     private NodeStore Open(NodeLimits limits) => new(_database, _writer, _keys, limits, _clock);
 
-    private async Task<CheckInSignature> EnrollAsync(string node)
-    {
-        using SigningNode signing = new(node);
-        NodePublicKey key = NodePublicKey.Read(signing.PublicKey, out _)!;
-        EnrollmentTokenCreated token =
-            await new EnrollmentTokens(_database, _writer, _clock).CreateAsync(new EnrollmentTokenRequest { Name = "test" });
-        NodeEnroller enroller = new(_database, _writer, _store.Limits, _clock, NullLogger<NodeEnroller>.Instance);
-        Assert.Equal(EnrollmentOutcome.Enrolled, await enroller.EnrollAsync(node, key, token.Token));
-        return new CheckInSignature(
-            key.Identity, JsonSerializer.Serialize(Reports.Valid(node), RelayApiJson.Default.CheckIn), "/target", "input", "text");
-    }
+    private Task<CheckInSignature> EnrollAsync(string node) => EnrolledNode.CreateAsync(node, _database, _writer, _store.Limits, _clock);
 
     private async Task StoreAsync(params string[] nodes)
     {

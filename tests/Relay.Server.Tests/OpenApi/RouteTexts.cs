@@ -23,7 +23,7 @@ internal static partial class RouteTexts
         ["file"] = "The name of the file.",
         ["path"] = "The path of the target, with its SHA-256 or SHA-512 before the name of the file.",
         ["part"] = "The part: `train` or `test`.",
-        ["from"] = "The begin of the time, in RFC 3339; none: a day before its end.",
+        ["from"] = "When the time starts, in RFC 3339; none: a day before its end.",
         ["to"] = "The end of the time, in RFC 3339; none: now.",
         ["hours"] = "The hours to add up, the current one included.",
         ["at"] = "The time of the question, in RFC 3339; none: the whole history, or of an alias the present.",

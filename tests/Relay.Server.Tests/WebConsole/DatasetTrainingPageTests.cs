@@ -15,7 +15,7 @@ public sealed class DatasetTrainingPageTests(OwnRelay own) : IClassFixture<OwnRe
     [Fact]
     public async Task Dataset_ThatAModelWasTrainedFrom_ShowsRunTriggersAndDrift()
     {
-        await AddRowsAsync();
+        await TrainingDataset.CreateAsync(own.Relay, Name);
         TrainingDataSource data = new() { Dataset = new DatasetRows(Name), Test = SmallModel.TestFile };
         TrainingRun run = await own.Relay.StartTrainingAsync(SmallModel.Spec(), data);
         run = await own.Relay.WaitForRunAsync(run.Id, r => r.IsFinished);
@@ -72,25 +72,4 @@ public sealed class DatasetTrainingPageTests(OwnRelay own) : IClassFixture<OwnRe
         forgotten.EnsureSuccessStatusCode();
         Assert.Contains("No row has the label good", (await browser.GetAsync("/console/data/sent")).Text, StringComparison.Ordinal);
     }
-
-    private async Task AddRowsAsync()
-    {
-        DatasetSpec spec = new()
-        {
-            Name = Name,
-            Columns = [.. SmallModel.Spec().Columns.Select(column => new DatasetColumn(column.Name, column.Type))],
-            Label = new DatasetLabel { Classes = [.. (await LabelsAsync()).Distinct()] },
-        };
-        using HttpResponseMessage created = await own.Relay.Admin.PostAsJsonAsync(Routes.Datasets, spec, RelayApiJson.Default.DatasetSpec);
-        created.EnsureSuccessStatusCode();
-        string[] lines = await ReadAsync();
-        string rows = $"id,{lines[0]}\n{string.Join('\n', lines.Skip(1).Select((line, i) => $"row-{i},{line}"))}";
-        UploadReport report = await SmallDataset.ReportAsync(
-            SmallDataset.PostAsync(own.Relay.Admin, Routes.SamplesOf(Name), SampleBounds.CsvType, rows));
-        Assert.Equal(0, report.Refused);
-    }
-
-    private async Task<IEnumerable<string>> LabelsAsync() => (await ReadAsync()).Skip(1).Select(line => line.Split(',')[^1]);
-
-    private Task<string[]> ReadAsync() => File.ReadAllLinesAsync(Path.Combine(own.Relay.DatasetsFolder, SmallModel.TrainFile));
 }

@@ -30,11 +30,11 @@ public sealed class TrainingPagesTests(OwnRelay own) : IClassFixture<OwnRelay>
 
         Assert.Contains("5 of 5 trees in ", ended.Text, StringComparison.Ordinal);
         Assert.Contains("There is no validation loss", ended.Text, StringComparison.Ordinal);
-        Assert.Contains("Succeeded after ", ended.Text, StringComparison.Ordinal);
+        Assert.Contains("Made version ", ended.Text, StringComparison.Ordinal);
         string run = path.Split('/')[^1];
         Assert.Contains($"href=\"/console/files{Routes.LogOf(long.Parse(run))}\" download=\"run-{run}.log\"", ended.Html, StringComparison.Ordinal);
         ConsoleAnswer log = await trainer.GetAsync($"/console/files{Routes.LogOf(long.Parse(run))}");
-        Assert.Contains("Succeeded after ", log.Html, StringComparison.Ordinal);
+        Assert.Contains("Made version ", log.Html, StringComparison.Ordinal);
 
         ConsoleAnswer compared = await trainer.GetAsync($"/console/training/compare?run={path.Split('/')[^1]}");
         Assert.Contains("Held-out rows", compared.Text, StringComparison.Ordinal);

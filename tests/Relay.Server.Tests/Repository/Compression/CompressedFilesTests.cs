@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using Relay.Server.Repository.Compression;
 using Relay.Server.Storage;
+using Relay.Server.Tests.Cli;
 using Relay.TestKit;
 using Shared.Contracts.Api;
 
@@ -78,6 +79,21 @@ public sealed class CompressedFilesTests(PublishedRelay fixture)
     }
 
     [Fact]
+    public async Task Get_ChangeByAnotherProcess_IsCompressedToo()
+    {
+        await using TestRelay relay = await TestRelay.StartAsync();
+        await relay.PublishAsync("stable", await relay.TrainSmallAsync());
+        string[] known = MetadataOf(relay);
+
+        RelayCommandRun rotated = await RelayCommandRun.RunAsync("keys", "rotate", "targets", "--data", relay.DataFolder);
+
+        Assert.True(rotated.Code == 0, rotated.Error);
+        string changed = Assert.Single(MetadataOf(relay).Except(known));
+        using HttpResponseMessage compressed = await GetAsync(relay, changed, "gzip", isCompressed: true);
+        Assert.Equal(await File.ReadAllBytesAsync(changed), GZip.Unpack(await compressed.Content.ReadAsByteArrayAsync()));
+    }
+
+    [Fact]
     public void Compress_FileThatGainsLittleOrIsTooLarge_HasNoCopy()
     {
         using TemporaryFolder folder = new();
@@ -103,6 +119,9 @@ public sealed class CompressedFilesTests(PublishedRelay fixture)
 
         Assert.Throws<InvalidDataException>(() => FileCompressor.Compress(path, file, long.MaxValue, default));
     }
+
+    private static string[] MetadataOf(TestRelay relay) =>
+        Directory.GetFiles(Path.Combine(relay.DataFolder, "repository", "metadata"), "*.targets.json");
 
     private string ModelFile() => ModelFile(fixture.Relay);
 

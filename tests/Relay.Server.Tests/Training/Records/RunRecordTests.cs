@@ -34,7 +34,7 @@ public sealed class RunRecordTests(OwnRelay own) : IClassFixture<OwnRelay>
         Assert.Contains("Stage fit begins.", log, StringComparison.Ordinal);
         Assert.Contains("Stage fit took ", log, StringComparison.Ordinal);
         Assert.Contains("Gate parity passed: ", log, StringComparison.Ordinal);
-        Assert.Matches(@" Succeeded after [0-9.]+ s: version 1, signed, [0-9,]+ bytes, [0-9,]+ trees, trained on 600 rows", log);
+        Assert.Matches(@" Made version 1 in [0-9.]+ s: signed, [0-9,]+ bytes, [0-9,]+ trees, trained on 600 rows", log);
         Assert.EndsWith(", measured on 200.\n", log, StringComparison.Ordinal);
     }
 
@@ -130,7 +130,7 @@ public sealed class RunRecordTests(OwnRelay own) : IClassFixture<OwnRelay>
         RelayCommandRun shown = await RunAsync("runs", "show", $"{run.Id}");
         RelayCommandRun json = await RunAsync("runs", "show", $"{run.Id}", "--json");
 
-        Assert.Contains(" Succeeded after ", log.Output, StringComparison.Ordinal);
+        Assert.Contains(" Made version ", log.Output, StringComparison.Ordinal);
         Assert.Contains("validation loss", shown.Output, StringComparison.Ordinal);
         Assert.Contains("early stopping keeps", shown.Output, StringComparison.Ordinal);
         Assert.Contains("\"points\":", json.Output, StringComparison.Ordinal);
