@@ -42,6 +42,7 @@ internal static partial class CheckInValidator
             report.Metadata is null
                 || (report.Metadata.Timestamp > 0 && IsCount(report.Metadata.Timestamp) && Sha256().IsMatch(report.Metadata.Sha256)),
             "$.metadata", "a timestamp version of 1 or more, and 64 lower-case hexadecimal digits");
+        Expect(report.Library is null or { Length: <= CheckInBounds.WordLength }, "$.library", $"at most {CheckInBounds.WordLength} characters");
         Expect(report.Cut is null or { Count: <= CheckInBounds.Items }, "$.cut", $"at most {CheckInBounds.Items} items");
         Expect(report.Windows is null or { Count: <= UsageBounds.Items }, "$.windows", $"at most {UsageBounds.Items} items");
         if (errors.Count > 0)

@@ -42,22 +42,33 @@ public sealed record Concern(Tone Tone, string Text, string Path)
         if (fleet.Quarantined > 0)
         {
             yield return new(
-                Tone.Bad, $"{fleet.Quarantined:N0} nodes have an artifact in quarantine",
+                Tone.Bad, Nodes(fleet.Quarantined, "has an artifact in quarantine", "have an artifact in quarantine"),
                 ConsolePaths.With(ConsolePaths.Fleet, ("quarantined", "true")));
         }
 
         if (fleet.Stale > 0)
         {
-            yield return new(Tone.Bad, $"{fleet.Stale:N0} nodes have expired metadata", ConsolePaths.With(ConsolePaths.Fleet, ("stale", "true")));
+            yield return new(
+                Tone.Bad, Nodes(fleet.Stale, "has expired metadata", "have expired metadata"),
+                ConsolePaths.With(ConsolePaths.Fleet, ("stale", "true")));
         }
 
-        if (fleet.Silent > 0)
+        if (fleet.Elsewhere is > 0 and var elsewhere)
         {
             yield return new(
-                Tone.Warning, $"{fleet.Silent:N0} nodes have been silent for {FleetView.SilentMinutes} minutes",
+                Tone.Warning, Nodes(elsewhere, "follows a channel", "follow channels") + " that this relay does not have: 'relay status' says which",
+                ConsolePaths.Fleet);
+        }
+
+        if (fleet.Silent is > 0 and var silent)
+        {
+            yield return new(
+                Tone.Warning, Nodes(silent, "has", "have") + $" been silent for {FleetView.SilentMinutes} minutes",
                 ConsolePaths.With(ConsolePaths.Fleet, ("silent", "true")));
         }
     }
+
+    private static string Nodes(long nodes, string one, string many) => nodes == 1 ? $"1 node {one}" : $"{NumberText.Count(nodes)} nodes {many}";
 
     private static IEnumerable<Concern> Runs(HomeModel model) => model.Runs
         .Where(run => run.State is TrainingRunState.Failed && run.FinishedAt > model.Fleet.At - Shown)

@@ -34,7 +34,7 @@ public sealed record ChannelModel
         return new ChannelModel
         {
             Channel = channel,
-            Nodes = ReleaseParts.Create(name, fleet.Releases.Where(release => release.Channel == name)),
+            Nodes = ReleaseParts.Create(name, fleet),
             Rollouts = await request.ReadFirstAsync(
                 new RolloutQuery { Channel = name }.ToPath(Routes.Rollouts), Shown, RelayApiJson.Default.PageRolloutView, cancellationToken),
             Pending = await request.ReadFirstAsync(

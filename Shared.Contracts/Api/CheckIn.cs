@@ -48,6 +48,10 @@ public sealed record CheckIn
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public HeldMetadata? Metadata { get; init; }
 
+    /// <summary>The library that made the report, with its version: <c>Sync.Client 0.1.0</c>; null from a node that does not report it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Library { get; init; }
+
     /// <summary>What the node left out or cut to keep the report within <see cref="CheckInBounds"/>, a line each; null where it is whole.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Cut { get; init; }

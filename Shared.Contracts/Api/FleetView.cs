@@ -33,6 +33,10 @@ public sealed record FleetView
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? Silent { get; init; }
 
+    /// <summary>Nodes of channels that this relay does not have. Null from a relay of an earlier version.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Elsewhere { get; init; }
+
     /// <summary>Nodes by how well the relay knows them.</summary>
     public required IReadOnlyDictionary<string, long> Standings { get; init; }
 
@@ -61,7 +65,13 @@ public sealed record FleetView
 /// <summary>A channel.</summary>
 /// <param name="Candidate">The release that a part of the nodes runs instead; null without one.</param>
 /// <param name="Percentage">That part; null without a candidate.</param>
-public sealed record FleetChannel(string Channel, int Release, int? Candidate, double? Percentage);
+public sealed record FleetChannel(string Channel, int Release, int? Candidate, double? Percentage)
+{
+    /// <summary>The nodes that follow it, also those of releases that <see cref="FleetView.Releases"/> leaves out. Null from a relay of an
+    /// earlier version.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Nodes { get; init; }
+}
 
 /// <summary>The nodes of a channel that run a release.</summary>
 /// <param name="Channel">Null for channels that this relay does not have.</param>

@@ -101,8 +101,8 @@ public sealed record PendingChannelView(string Channel, int Release, int? Candid
 /// <param name="Sig">Hex of its DER.</param>
 public sealed record PendingSignature(string Keyid, string Sig)
 {
-    /// <summary>The gates that failed and that the signer accepts; null for none. The relay writes them
-    /// to its log. Not written where it is null.</summary>
+    /// <summary>The gates that failed and that the signer accepts; null for none. The relay enters them
+    /// into its audit log. Not written where it is null.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<GateAcceptance>? Accept { get; init; }
 }

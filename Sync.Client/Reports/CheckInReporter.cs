@@ -14,6 +14,8 @@ internal sealed class CheckInReporter(
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromMinutes(5);
 
+    private static readonly string Library = $"Sync.Client {typeof(CheckInReporter).Assembly.GetName().Version!.ToString(fieldCount: 3)}";
+
     /// <summary>Time after which an older relay is sent the whole form again: it may be newer by then.</summary>
     private static readonly TimeSpan OlderRelayTime = TimeSpan.FromHours(1);
 
@@ -80,6 +82,7 @@ internal sealed class CheckInReporter(
         Shadow = status.Shadow.Count == 0 ? null : status.Shadow,
         Waiting = status.Waiting,
         Metadata = status.Metadata,
+        Library = Library,
         Windows = usage.Windows.Oldest,
     };
 

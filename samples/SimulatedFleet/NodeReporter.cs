@@ -56,6 +56,7 @@ internal sealed class NodeReporter(LightNode node, SignedConnection connection, 
             Quarantine = [],
             Sequence = _sequence,
             Metadata = state.Metadata,
+            Library = "SimulatedFleet",
             Windows = usage.Count == 0 ? null : [CreateWindow(usage, now)],
         };
     }

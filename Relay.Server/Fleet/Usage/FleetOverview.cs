@@ -24,7 +24,10 @@ internal sealed class FleetOverview(RelayDatabase database, RepositoryCache repo
         using DbConnection connection = database.Open();
         using DbTransaction transaction = RelayDatabase.BeginRead(connection);
         FleetCounts counts = new(connection, transaction);
-        IReadOnlyList<NodeCount> nodes = counts.ReadNodes();
+
+        // A channel that was deleted since its nodes reported is one that the relay does not have.
+        IReadOnlyList<NodeCount> nodes =
+            [.. counts.ReadNodes().Select(count => snapshot.Channels.ContainsKey(count.Channel) ? count : count with { Channel = "" })];
         long since = UsageTable.HourOf(now.ToUnixTimeMilliseconds()) - hours;
         UsageSum[] sums = [.. UsageSum.Read(connection, transaction, since).OrderByDescending(sum => sum.Calls)];
         return Cut(new FleetView
@@ -35,11 +38,15 @@ internal sealed class FleetOverview(RelayDatabase database, RepositoryCache repo
             Stale = nodes.Sum(count => count.Stale),
             Quarantined = nodes.Sum(count => count.Quarantined),
             Silent = counts.CountSilent(now),
+            Elsewhere = NodesOf("", nodes),
             Standings = nodes.GroupBy(count => count.Standing).OrderBy(group => group.Key).ToDictionary(
                 group => group.Key.ToString().ToLowerInvariant(), group => group.Sum(count => count.Nodes), StringComparer.Ordinal),
             Channels = [.. snapshot.Channels.Values
                 .OrderBy(c => c.Channel, StringComparer.Ordinal)
-                .Select(c => new FleetChannel(c.Channel, c.Release, c.Candidate?.Release, c.Candidate?.Percentage))],
+                .Select(c => new FleetChannel(c.Channel, c.Release, c.Candidate?.Release, c.Candidate?.Percentage)
+                {
+                    Nodes = NodesOf(c.Channel, nodes),
+                })],
             Releases = [.. nodes
                 .GroupBy(count => (count.Channel, count.Release), (key, group) => ToRelease(key.Channel, key.Release, [.. group]))
                 .OrderByDescending(release => release.Nodes)
@@ -56,6 +63,9 @@ internal sealed class FleetOverview(RelayDatabase database, RepositoryCache repo
             Omitted = Math.Max(0, sums.Length - MaximumItems),
         });
     }
+
+    private static long NodesOf(string channel, IReadOnlyList<NodeCount> counts) =>
+        counts.Where(count => count.Channel == channel).Sum(count => count.Nodes);
 
     private static FleetRelease ToRelease(string channel, int release, IReadOnlyList<NodeCount> counts) => new(
         channel.Length == 0 ? null : channel, release < 0 ? null : release,

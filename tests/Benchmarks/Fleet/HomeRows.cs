@@ -13,6 +13,12 @@ internal static class HomeRows
     public static async Task<IReadOnlyList<BenchRow>> RunAsync(CancellationToken cancellationToken)
     {
         await using TestRelay relay = await TestRelay.StartAsync();
+        ModelVersion version = await relay.TrainSmallAsync(cancellationToken: cancellationToken);
+        for (int channel = 0; channel < LargeFleet.Channels; channel++)
+        {
+            await relay.PublishAsync($"channel-{channel}", version);
+        }
+
         LargeFleet.Fill(relay);
         int bytes = 0;
         List<double> times = [];

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Benchmarks.Fleet;
 using Dapper;
 using Relay.TestKit;
 using Shared.Contracts.Api;
@@ -10,7 +9,6 @@ namespace Benchmarks.WebConsole;
 /// <summary>What the first page of the console costs a browser, and what open consoles cost a relay.</summary>
 internal static class ConsoleSuite
 {
-    private const int Visits = 21;
     private const int Watchers = 50;
 
     /// <summary>Channels that the relay has; the other nodes are on channels that it does not know.</summary>
@@ -30,13 +28,7 @@ internal static class ConsoleSuite
         LargeFleet.Fill(relay);
         using HttpClient browser = await FirstPage.SignInAsync(relay, cancellationToken);
         FirstPage home = await FirstPage.ReadAsync(browser, cancellationToken);
-        List<double> times = [];
-        for (int i = 0; i < Visits; i++)
-        {
-            times.Add(await home.VisitAsync(browser, cancellationToken));
-        }
-
-        times.Sort();
+        BenchRow loaded = await HomeInBrowserRow.MeasureAsync(relay);
         BenchRow fleet = await FleetPageRow.MeasureAsync(browser, cancellationToken);
 
         // Code that runs for the first time costs more.
@@ -46,12 +38,7 @@ internal static class ConsoleSuite
         return
         [
             BenchRow.LowerIsBetter("console.home.bytes", home.PageBytes + home.FileBytes, null, "bytes", home.Describe()),
-            BenchRow.LowerIsBetter(
-                "console.home.ms", times[Visits / 2], null, "ms",
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"the first page and its files, over HTTPS, at {LargeFleet.Nodes:N0} nodes: from the request until all is read, ")
-                + $"median of {Visits}; the slowest took {times[^1]:0} ms"),
+            loaded,
             fleet,
             BenchRow.LowerIsBetter(
                 "console.watchers.cpu.percent", watched - quiet, null, "%",

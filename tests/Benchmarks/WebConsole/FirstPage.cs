@@ -1,9 +1,7 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.IO.Compression;
 using System.Net;
 using System.Text.RegularExpressions;
-using Benchmarks.Fleet;
 using Relay.TestKit;
 
 namespace Benchmarks.WebConsole;
@@ -12,8 +10,7 @@ namespace Benchmarks.WebConsole;
 /// <param name="PageBytes">Compressed.</param>
 /// <param name="HtmlBytes">Of the page as it is.</param>
 /// <param name="FileBytes">Style sheet, script and icon, compressed.</param>
-/// <param name="Files">Their paths.</param>
-internal sealed partial record FirstPage(int PageBytes, int HtmlBytes, int FileBytes, IReadOnlyList<string> Files)
+internal sealed partial record FirstPage(int PageBytes, int HtmlBytes, int FileBytes)
 {
     public const string Path = "/console";
 
@@ -35,27 +32,13 @@ internal sealed partial record FirstPage(int PageBytes, int HtmlBytes, int FileB
         using MemoryStream plain = new();
         await brotli.CopyToAsync(plain, cancellationToken);
         string html = System.Text.Encoding.UTF8.GetString(plain.ToArray());
-        string[] files = [.. Asset().Matches(html).Select(match => match.Groups[1].Value)];
         int bytes = 0;
-        foreach (string file in files)
+        foreach (string file in Asset().Matches(html).Select(match => match.Groups[1].Value))
         {
             bytes += (await browser.GetByteArrayAsync(file, cancellationToken)).Length;
         }
 
-        return new FirstPage(compressed.Length, (int)plain.Length, bytes, files);
-    }
-
-    /// <returns>Milliseconds from the request until the page and its files are read.</returns>
-    public async Task<double> VisitAsync(HttpClient browser, CancellationToken cancellationToken)
-    {
-        long asked = Stopwatch.GetTimestamp();
-        await browser.GetByteArrayAsync(Path, cancellationToken);
-        foreach (string file in Files)
-        {
-            await browser.GetByteArrayAsync(file, cancellationToken);
-        }
-
-        return Stopwatch.GetElapsedTime(asked).TotalMilliseconds;
+        return new FirstPage(compressed.Length, (int)plain.Length, bytes);
     }
 
     public string Describe() => string.Create(

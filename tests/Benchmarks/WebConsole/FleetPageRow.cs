@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Benchmarks.Fleet;
+using Relay.TestKit;
 
 namespace Benchmarks.WebConsole;
 

@@ -36,6 +36,7 @@ public sealed class CheckInValidatorTests
         { "$.metadata", Good with { Metadata = new HeldMetadata(0, Reports.Sha256) } },
         { "$.metadata", Good with { Metadata = new HeldMetadata(long.MaxValue, Reports.Sha256) } },
         { "$.metadata", Good with { Metadata = new HeldMetadata(1, "../x") } },
+        { "$.library", Good with { Library = new string('x', 65) } },
         { "$.windows", Good with { Windows = [.. Enumerable.Repeat(Window, 257)] } },
         { "$.windows[0].id", Good with { Windows = [Window with { Id = 0 }] } },
         { "$.windows[1].seconds", Good with { Windows = [Window, Window with { Seconds = 0 }] } },

@@ -66,7 +66,8 @@ public sealed partial class FleetOverviewTests : IAsyncLifetime
         Assert.Equal(3, fleet.Standings.Values.Sum());
         Assert.Equal([new FleetRelease("stable", 1, 2, 1, 1), new FleetRelease(null, null, 1, 0, 1)], fleet.Releases);
         Assert.Equal([new FleetVersion("small", 1, 2)], fleet.Versions);
-        Assert.Equal([new FleetChannel("stable", 1, null, null)], fleet.Channels);
+        Assert.Equal([new FleetChannel("stable", 1, null, null) { Nodes = 2 }], fleet.Channels);
+        Assert.Equal(1, fleet.Elsewhere);
     }
 
     [Fact]
@@ -132,6 +133,7 @@ public sealed partial class FleetOverviewTests : IAsyncLifetime
         Assert.Equal((before.Nodes, before.Releases.Count), (after.Nodes, after.Releases.Count));
         Assert.InRange(body.Length, FleetView.MaximumBytes / 4, FleetView.MaximumBytes);
         Assert.InRange(after.Omitted, 512, 2_000);
+        Assert.Equal(100_000, after.Elsewhere + after.Channels.Sum(channel => channel.Nodes));
         Assert.NotEmpty(after.Usage);
     }
 

@@ -83,6 +83,7 @@ internal static class SoundBodies
         Reports.Valid("x") with
         {
             Steering = "pinned to release 2",
+            Library = "Sync.Client 0.1.0",
             Models = [new("small", 1, Reports.Sha256, "managed", 1, 1) { CallerFaults = 1, SchemaHash = Reports.Sha256, SchemaSource = "Stated" }],
             Cut = ["models: 300 are too many, the first 256 follow"],
             Shadow = [new() { Model = "small", Active = 1, Candidate = 2, State = ShadowState.Running, Calls = 5, Disagreements = 1,

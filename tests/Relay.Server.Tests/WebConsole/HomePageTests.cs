@@ -3,6 +3,7 @@ using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Relay.Server.Storage;
 using Relay.Server.Tests.Datasets;
+using Relay.Server.Tests.Fleet;
 using Relay.TestKit;
 using Shared.Contracts.Api;
 using Shared.Contracts.Datasets;
@@ -13,6 +14,21 @@ namespace Relay.Server.Tests.WebConsole;
 /// <summary>What the first page says is wrong.</summary>
 public sealed class HomePageTests(OwnRelay own) : IClassFixture<OwnRelay>
 {
+    [Fact]
+    public async Task Home_NodeOnAChannelThatTheRelayDoesNotHave_SaysHowManyThereAre()
+    {
+        using ConsoleBrowser browser = await ConsoleBrowser.SignInAsAsync(own.Relay, "auditor");
+        const string Said = "1 node follows a channel that this relay does not have";
+        Assert.DoesNotContain(Said, (await browser.GetAsync("/console")).Text, StringComparison.Ordinal);
+
+        using HttpResponseMessage reported = await own.Relay.Anonymous.PostAsJsonAsync(
+            Routes.CheckInsOf("lost"), Reports.Valid("lost") with { Channel = "stabel" }, RelayApiJson.Default.CheckIn);
+        reported.EnsureSuccessStatusCode();
+
+        await Eventually.GetAsync(
+            async () => (await browser.GetAsync("/console")).Text, text => text.Contains(Said, StringComparison.Ordinal), "the first page says so");
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

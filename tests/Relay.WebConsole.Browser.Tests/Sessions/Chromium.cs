@@ -4,12 +4,9 @@ using Microsoft.Playwright;
 
 namespace Relay.WebConsole.Browser.Tests.Sessions;
 
-/// <summary>The browser of the machine, started once for all tests: the command <c>chromium-headless-shell</c>, or the program that the
-/// environment variable RELAY_CHROMIUM names. Each visit has a session of its own, with no cookie of another.</summary>
+/// <summary>The browser of the machine, started once for all tests. Each visit has a session of its own, with no cookie of another.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
-    internal const string NotInstalled = "chromium is not installed: apt-get install chromium-headless-shell";
-
     // For a script of a page that never ends, which the browser waits for. A visit takes seconds.
     private static readonly TimeSpan Deadline = TimeSpan.FromMinutes(2);
 
@@ -21,27 +18,18 @@ public sealed class Chromium : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (Find() is { } program)
+        if (ChromiumProgram.Find() is { } program)
         {
             Assertions.SetDefaultExpectTimeout((float)ExpectTimeout.TotalMilliseconds);
             _playwright = await Playwright.CreateAsync();
-            _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
-            {
-                ExecutablePath = program,
-
-                // Chromium refuses to start its sandbox as root, which ./test is in a container. The pages are the relay's own.
-                ChromiumSandbox = !Environment.IsPrivilegedProcess,
-
-                // No test reaches the network, nor does the browser itself.
-                Args = ["--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1"],
-            });
+            _browser = await ChromiumProgram.StartAsync(_playwright, program);
         }
     }
 
     /// <summary>Opens a session, visits pages in it, and requires that they had no errors. Skips the test where no chromium is installed.</summary>
     internal async Task VisitAsync(SessionOptions options, Func<BrowserSession, Task> visit)
     {
-        Assert.SkipWhen(_browser is null, NotInstalled);
+        Assert.SkipWhen(_browser is null, ChromiumProgram.NotInstalled);
         await using BrowserSession session = await BrowserSession.OpenAsync(_browser, options);
         try
         {
@@ -69,9 +57,4 @@ public sealed class Chromium : IAsyncLifetime
         await visit(session);
         await session.Errors.RequireNoneAsync();
     }
-
-    private static string? Find() => Environment.GetEnvironmentVariable("RELAY_CHROMIUM") is { Length: > 0 } program
-        ? program
-        : (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-            .Select(folder => Path.Combine(folder, "chromium-headless-shell")).FirstOrDefault(File.Exists);
 }

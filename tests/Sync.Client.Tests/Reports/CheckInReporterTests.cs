@@ -45,6 +45,17 @@ public sealed class CheckInReporterTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Refresh_Activated_CheckInNamesTheLibraryAndItsVersion()
+    {
+        await _fixture.PublishAsync(TestModel.Create());
+        using SyncClient node = _fixture.OpenNode();
+
+        await node.RefreshAsync();
+
+        Assert.Matches(@"^Sync\.Client \d+\.\d+\.\d+$", Assert.Single(_fixture.Server.CheckIns).Library);
+    }
+
+    [Fact]
     public async Task Refresh_ClockStepsAhead_IsNoHeartbeat()
     {
         await _fixture.PublishAsync(TestModel.Create());

@@ -2,13 +2,12 @@ using System.Data;
 using System.Data.Common;
 using System.Text.Json;
 using Dapper;
-using Relay.TestKit;
 using Shared.Contracts.Api;
 
-namespace Benchmarks.Fleet;
+namespace Relay.TestKit;
 
 /// <summary>Many nodes with a day of usage, written straight into the database of a relay.</summary>
-internal static class LargeFleet
+public static class LargeFleet
 {
     public const int Nodes = 100_000;
     public const int Channels = 20;
