@@ -48,8 +48,7 @@ internal static partial class PendingEndpoints
 
     private static async Task<Results<Ok<PendingProgress>, ProblemHttpResult>> Sign(
         string id, JsonElement body, ApprovalService approvals, RevocationMonitor monitor, TwoPeopleRule twoPeople,
-        VersionSteps steps, ClaimsPrincipal user,
-        ILoggerFactory loggers, CancellationToken cancellationToken)
+        VersionSteps steps, ClaimsPrincipal user, HttpContext context, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         if (ReadSignatures(body) is not { Count: > 0 } signatures)
         {
@@ -68,7 +67,12 @@ internal static partial class PendingEndpoints
         if (result.IsAccepted)
         {
             steps.Add(versions, VersionSteps.Signed, key, id);
-            LogAccepted(loggers.CreateLogger(typeof(PendingEndpoints)), id, signatures[0].KeyId, body);
+            ILogger logger = loggers.CreateLogger(typeof(PendingEndpoints));
+            foreach ((string gate, string reason) in ReadAccepted(body))
+            {
+                LogAccepted(logger, signatures[0].KeyId, id, gate, reason);
+                AuditNotes.Add(context, $"accepted {gate}", reason);
+            }
         }
 
         if (result.Value is { Published: true })
@@ -95,11 +99,11 @@ internal static partial class PendingEndpoints
     ];
 
     // Which gates a signer accepted is for those who ask later; what it may not name is left out.
-    private static void LogAccepted(ILogger logger, string id, string key, JsonElement body)
+    private static IEnumerable<(string Gate, string Reason)> ReadAccepted(JsonElement body)
     {
         if (!body.TryGetProperty("accept", out JsonElement listed) || listed.ValueKind != JsonValueKind.Array)
         {
-            return;
+            yield break;
         }
 
         foreach (JsonElement one in listed.EnumerateArray().Take(GateAcceptances.GateNames.Count))
@@ -109,7 +113,7 @@ internal static partial class PendingEndpoints
                 && one.TryGetProperty("reason", out JsonElement reason) && reason.ValueKind == JsonValueKind.String
                 && GateAcceptances.FindError(gate.GetString()!, reason.GetString()) is null)
             {
-                LogAccepted(logger, key, id, gate.GetString()!, reason.GetString()!);
+                yield return (gate.GetString()!, reason.GetString()!);
             }
         }
     }

@@ -84,6 +84,9 @@ public sealed class OfflineKeysTests : IDisposable
         string shown = await OutputOfAsync([.. approve, "--accept", "file-size", "--reason", "Agreed."]);
         Assert.Contains("GATE FAILED for small 1: file-size", shown, StringComparison.Ordinal);
         Assert.Contains("The budget is of next year.", shown, StringComparison.Ordinal);
+        Page<AuditEntry> entries = (await admin.GetFromJsonAsync($"{Routes.Audit}?kind=answer", RelayApiJson.Default.PageAuditEntry, Cancel))!;
+        AuditEntry signed = entries.Items.First(entry => entry.Subject == $"{Routes.Pending}/{id}/signatures" && entry.Status == 200);
+        Assert.Equal("Agreed.", signed.Details!["accepted file-size"]);
     }
 
     [Fact]
