@@ -31,15 +31,15 @@ internal static class HomeInBrowserRow
             visits.Add(await VisitAsync(browser, options));
         }
 
-        visits.Sort((left, right) => left.Loaded.CompareTo(right.Loaded));
         double[] afterFirstByte = [.. visits.Select(visit => visit.Loaded - visit.FirstByte).Order()];
         return BenchRow.LowerIsBetter(
-            "console.home.ms", visits[Visits / 2].Loaded, null, "ms",
+            "console.home.ms", afterFirstByte[Visits / 2], null, "ms",
             string.Create(CultureInfo.InvariantCulture, $"the first page in chromium, over HTTPS, at {LargeFleet.Nodes:N0} nodes: ")
-            + $"from the start of the visit, its handshake included, until all is loaded, median of {Visits}; "
+            + $"from the first byte until all is loaded, median of {Visits}; "
             + string.Create(
                 CultureInfo.InvariantCulture,
-                $"the slowest took {visits[^1].Loaded:0} ms; from the first byte {afterFirstByte[Visits / 2]:0} ms"));
+                $"the slowest took {afterFirstByte[^1]:0} ms; from the start of the visit, its handshake included, ")
+            + string.Create(CultureInfo.InvariantCulture, $"{visits.Select(visit => visit.Loaded).Order().ElementAt(Visits / 2):0} ms"));
     }
 
     /// <returns>The cookies of the session.</returns>
