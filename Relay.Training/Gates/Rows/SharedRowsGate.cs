@@ -8,9 +8,12 @@ using Shared.Contracts.Models;
 namespace Relay.Training.Gates.Rows;
 
 /// <summary>Fails where more held-out rows stand in the training rows than rows of these data repeat themselves: then held-out figures say how
-/// well the model remembers.</summary>
+/// well the model remembers. Warns where most of them stand there, even if rows repeat themselves as much: that is no leak, and the figures still
+/// say little about rows that are new.</summary>
 internal sealed class SharedRowsGate : IGate
 {
+    private const double MostlyKnown = 0.5;
+
     public string Name => "shared-rows";
 
     public GateBounds Defaults { get; } = new() { Warn = 0.02, Fail = 0.1 };
@@ -35,12 +38,15 @@ internal sealed class SharedRowsGate : IGate
         double share = (double)shared / test.Length;
         GateInterval interval = Proportions.Wilson(shared, test.Length);
         string found =
-            $"{shared} of {test.Length} held-out rows ({GateVerdicts.Percent(share)}) stand in the training rows, "
-            + $"of which {GateVerdicts.Percent(expected)} stand there twice{(isAlone ? "" : " among the rows of one owner")}";
-        return this.JudgeMaximum(
+            $"{shared} of {test.Length} held-out rows ({GateVerdicts.Percent(share)}) stand in the training rows, and "
+            + $"{GateVerdicts.Percent(expected)} of the training rows stand there twice{(isAlone ? "" : " among the rows of one owner")}";
+        GateResult result = this.JudgeMaximum(
             context, Math.Max(0, share - expected), found,
             new GateInterval(Math.Max(0, interval.Low - expected), Math.Max(0, interval.High - expected)))
             .Advise("take the held-out rows out of the training rows, or hold out others");
+        return result.Verdict is GateVerdict.Pass && share > MostlyKnown
+            ? (result with { Verdict = GateVerdict.Warn }).Advise("the figures say little about rows that are new: hold out rows without copies")
+            : result;
     }
 
     private static long CountRepeated(ulong[] sorted)

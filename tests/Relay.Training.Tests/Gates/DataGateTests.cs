@@ -44,7 +44,7 @@ public sealed class DataGateTests
     }
 
     [Fact]
-    public void Run_FewDifferentRows_TheyRepeatAndNothingIsShared()
+    public void Run_FewDifferentRows_TheyRepeatAndTheFiguresAreOfKnownRows()
     {
         // Every row of these data occurs in both sets, as it does within one.
         ModelSpec spec = GateData.Spec with
@@ -58,7 +58,8 @@ public sealed class DataGateTests
 
         GateResult result = GateData.Gates(new TrainingJob(spec, 1, new DataOrigin.Files(file, null))).Single(g => g.Name == "shared-rows");
 
-        Assert.Equal((GateVerdict.Pass, 0d), (result.Verdict, result.Figure));
+        Assert.Equal((GateVerdict.Warn, 0d), (result.Verdict, result.Figure));
+        Assert.EndsWith("say little about rows that are new: hold out rows without copies", result.Detail, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -213,8 +214,11 @@ public sealed class DataGateTests
         // Two rows of 494,021; they were counted by another program.
         Assert.Equal(2 / 494_021.0, gates.Single(g => g.Name == "conflicting-labels").Figure!.Value, 12);
         Assert.All(
-            gates.Where(g => g.Name is "conflicting-labels" or "shared-rows" or "row-number" or "label-column" or "label-spelling"),
+            gates.Where(g => g.Name is "conflicting-labels" or "row-number" or "label-column" or "label-spelling"),
             g => Assert.True(g.Verdict is GateVerdict.Pass, $"{g.Name}: {g.Detail}"));
+        GateResult shared = gates.Single(g => g.Name == "shared-rows");
+        Assert.Equal((GateVerdict.Warn, 0d), (shared.Verdict, shared.Figure));
+        Assert.StartsWith("181136 of 311029 held-out rows (58.238%) stand in the training rows", shared.Detail, StringComparison.Ordinal);
     }
 
     private static DataSet Learned(GateData data) => ((DataOrigin.Rows)data.Job().Data).Train;
