@@ -1,7 +1,10 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using Microsoft.Extensions.Logging;
+using Sync.Native.Handles;
 using Sync.Native.Interop;
+using Sync.Native.Logs;
 
 namespace Sync.Native;
 
@@ -30,4 +33,29 @@ internal static unsafe class LibraryExports
 
     [UnmanagedCallersOnly(EntryPoint = "relaysync_allocated_bytes", CallConvs = [typeof(CallConvCdecl)])]
     public static ulong AllocatedBytes() => (ulong)GC.GetAllocatedBytesForCurrentThread();
+
+    [UnmanagedCallersOnly(EntryPoint = "relaysync_set_log", CallConvs = [typeof(CallConvCdecl)])]
+    public static NativeStatus SetLog(delegate* unmanaged[Cdecl]<void*, int, byte*, byte*, void> callback, void* context, int minimumLevel)
+    {
+        try
+        {
+            if (ForkGuard.IsChild)
+            {
+                throw ForkGuard.CreateException();
+            }
+
+            if (callback != null && minimumLevel is < (int)LogLevel.Debug or > (int)LogLevel.Error)
+            {
+                throw new NativeCallException(
+                    NativeStatus.InvalidArgument, $"min_level is {minimumLevel}: pass one of RELAYSYNC_LOG_DEBUG to RELAYSYNC_LOG_ERROR");
+            }
+
+            LogQueue.Set(callback == null ? null : new LogReceiver(callback, context, minimumLevel));
+            return NativeStatus.Ok;
+        }
+        catch (Exception e)
+        {
+            return LastError.From(e);
+        }
+    }
 }

@@ -35,22 +35,19 @@ internal static unsafe class NodeExports
     }
 
     [UnmanagedCallersOnly(EntryPoint = "relaysync_refresh", CallConvs = [typeof(CallConvCdecl)])]
-    public static NativeStatus Refresh(ulong node, int milliseconds, int* activated)
-    {
-        try
-        {
-            return Report(NativeNode.From(node).Refresh(milliseconds), activated);
-        }
-        catch (OperationCanceledException)
-        {
-            return LastError.Set(
-                NativeStatus.TimedOut, $"the update did not end in {milliseconds} ms, or the node was closed; what was active stays");
-        }
-        catch (Exception e)
-        {
-            return LastError.From(e);
-        }
-    }
+    public static NativeStatus Refresh(ulong node, int milliseconds, int* activated) => Update(node, milliseconds, activated, steering: null);
+
+    [UnmanagedCallersOnly(EntryPoint = "relaysync_pin", CallConvs = [typeof(CallConvCdecl)])]
+    public static NativeStatus Pin(ulong node, int release, int milliseconds, int* activated) =>
+        Update(node, milliseconds, activated, NodeSteering.PinnedTo(release));
+
+    [UnmanagedCallersOnly(EntryPoint = "relaysync_hold", CallConvs = [typeof(CallConvCdecl)])]
+    public static NativeStatus Hold(ulong node, int milliseconds, int* activated) =>
+        Update(node, milliseconds, activated, NodeSteering.Held);
+
+    [UnmanagedCallersOnly(EntryPoint = "relaysync_follow", CallConvs = [typeof(CallConvCdecl)])]
+    public static NativeStatus Follow(ulong node, int milliseconds, int* activated) =>
+        Update(node, milliseconds, activated, NodeSteering.Following);
 
     [UnmanagedCallersOnly(EntryPoint = "relaysync_import", CallConvs = [typeof(CallConvCdecl)])]
     public static NativeStatus Import(ulong node, byte* bundle, int* activated)
@@ -152,6 +149,25 @@ internal static unsafe class NodeExports
             NativeMemoryView.RequireOutput(model, "model");
             *model = NativeNode.From(node).Find(NativeText.Read(name, "name")).Handle;
             return NativeStatus.Ok;
+        }
+        catch (Exception e)
+        {
+            return LastError.From(e);
+        }
+    }
+
+    /// <param name="steering">Null to leave it as it is.</param>
+    private static NativeStatus Update(ulong node, int milliseconds, int* activated, NodeSteering? steering)
+    {
+        try
+        {
+            NativeNode found = NativeNode.From(node);
+            return Report(steering is null ? found.Refresh(milliseconds) : found.Steer(steering, milliseconds), activated);
+        }
+        catch (OperationCanceledException)
+        {
+            return LastError.Set(
+                NativeStatus.TimedOut, $"the update did not end in {milliseconds} ms, or the node was closed; what was active stays");
         }
         catch (Exception e)
         {

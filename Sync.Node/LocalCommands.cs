@@ -13,17 +13,18 @@ internal static class LocalCommands
         Option<string?> output = new("--output")
         {
             HelpName = "file",
-            Description = "The CSV file to write, once all rows are answered; without it, standard output.",
+            Description =
+                "The file to write, once all rows are answered: Parquet if it ends in .parquet, else CSV; without it, CSV on standard output.",
         };
-        Argument<string> rows = new("FILE") { Description = "A CSV file whose first line names the columns." };
-        Command predict = new("predict", "Answers each row of a CSV file with the active release of the store.") { rows, output };
+        Argument<string> rows = new("FILE") { Description = "A Parquet file, or a CSV file whose first line names the columns." };
+        Command predict = new("predict", "Answers each row of a file with the active release of the store.") { rows, output };
         predict.SetAction((parsed, stop) => NodeCommands.WithNodeAsync(
             options.Read(parsed), isReader: true,
             node => Task.FromResult(FileCommands.Predict(node, parsed.GetValue(rows)!, parsed.GetValue(output), stop)), stop));
 
         Argument<string?> explained = new("FILE")
         {
-            Description = "A CSV file whose first line names the columns; without it, --row.",
+            Description = "A Parquet file, or a CSV file whose first line names the columns; without it, --row.",
             Arity = ArgumentArity.ZeroOrOne,
         };
         Option<string?> row = new("--row") { HelpName = "json", Description = "One row as a JSON object of all columns." };

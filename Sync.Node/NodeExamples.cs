@@ -20,7 +20,7 @@ internal static class NodeExamples
         ["serve"] = $"serve {Store} --model fraud {Relay} --listen http://127.0.0.1:8000 --listen-grpc http://127.0.0.1:8001",
         ["import"] = $"import stable.bundle {Store} --model fraud",
         ["refresh"] = $"refresh {Store} --model fraud {Relay} --enroll-token-file token.txt",
-        ["predict"] = $"predict rows.csv {Store} --model fraud --output answers.csv",
+        ["predict"] = $"predict rows.parquet {Store} --model fraud --output answers.parquet",
         ["explain"] = $"explain rows.csv {Store} --model fraud --output reasons.csv",
         ["doctor"] = $"doctor {Store} --model fraud {Relay}",
         ["status"] = $"status {Store}",

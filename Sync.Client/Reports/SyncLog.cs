@@ -1,33 +1,34 @@
 using Microsoft.Extensions.Logging;
-using Shared.Contracts;
 
 namespace Sync.Client.Reports;
 
 /// <summary>The log messages of a node.</summary>
+/// <remarks>Values are passed as objects, in the order of the message: the library for C would hold the code that formats a message once for each
+/// combination of types, some 40 KB more.</remarks>
 internal static partial class SyncLog
 {
     [LoggerMessage(1, LogLevel.Information, "Release {Release} is active: {Models} ({Cause})")]
-    public static partial void Activated(this ILogger logger, int release, string models, ModelChangeCause cause);
+    public static partial void Activated(this ILogger logger, object release, string models, object cause);
 
     [LoggerMessage(2, LogLevel.Warning, "Refused {Subject}: {Reason}, {Detail}")]
-    public static partial void Refused(this ILogger logger, RefusalReason reason, string subject, string detail);
+    public static partial void Refused(this ILogger logger, string subject, object reason, string detail);
 
     [LoggerMessage(15, LogLevel.Error, "{Reason}: {Detail} ({Subject}); this node keeps serving what it can, and each update tries again")]
-    public static partial void FaultBegan(this ILogger logger, RefusalReason reason, string subject, string detail);
+    public static partial void FaultBegan(this ILogger logger, object reason, string detail, string subject);
 
     [LoggerMessage(16, LogLevel.Information, "Over after {Length}: {Reason} of {Subject}")]
-    public static partial void RefusalEnded(this ILogger logger, string reason, string subject, TimeSpan length);
+    public static partial void RefusalEnded(this ILogger logger, object length, string reason, string subject);
 
     [LoggerMessage(17, LogLevel.Information, "The metadata are valid again, until {ExpiresAt:u}")]
-    public static partial void NoLongerStale(this ILogger logger, DateTimeOffset expiresAt);
+    public static partial void NoLongerStale(this ILogger logger, object expiresAt);
 
     [LoggerMessage(3, LogLevel.Error, "STALE: the metadata expired at {ExpiresAt:u}; this node keeps serving the active " +
         "release and accepts no new one")]
-    public static partial void Stale(this ILogger logger, DateTimeOffset expiresAt);
+    public static partial void Stale(this ILogger logger, object expiresAt);
 
     [LoggerMessage(4, LogLevel.Error, "Release {Release} may not be served any more ({Reason}, {Detail}); this node returns to the " +
         "last good release in its store")]
-    public static partial void Withdrawn(this ILogger logger, int release, RefusalReason reason, string detail);
+    public static partial void Withdrawn(this ILogger logger, object release, object reason, string detail);
 
     [LoggerMessage(5, LogLevel.Information, "The store holds no release to restore: {Detail}")]
     public static partial void NothingStored(this ILogger logger, string detail);
@@ -53,15 +54,15 @@ internal static partial class SyncLog
     public static partial void HandlerFailed(this ILogger logger, Exception exception);
 
     [LoggerMessage(12, LogLevel.Information, "Steering is now: {Steering}")]
-    public static partial void Steered(this ILogger logger, NodeSteering steering);
+    public static partial void Steered(this ILogger logger, object steering);
 
     [LoggerMessage(13, LogLevel.Warning, "Release {Release}, to which this node was pinned, may not be served any more; the " +
         "node follows its channel again")]
-    public static partial void PinDropped(this ILogger logger, int release);
+    public static partial void PinDropped(this ILogger logger, object release);
 
     [LoggerMessage(18, LogLevel.Information, "Release {Release} passed every check and becomes active when the maintenance window opens, at " +
         "{OpensAt:yyyy-MM-dd HH:mm zzz}")]
-    public static partial void WaitsForWindow(this ILogger logger, int release, DateTimeOffset opensAt);
+    public static partial void WaitsForWindow(this ILogger logger, object release, object opensAt);
 
     [LoggerMessage(21, LogLevel.Warning, "The next release with another schema of '{Model}' will be accepted")]
     public static partial void NextSchemaAccepted(this ILogger logger, string model);
@@ -83,7 +84,7 @@ internal static partial class SyncLog
 
     [LoggerMessage(34, LogLevel.Warning, "The clock of this node says {OwnTime:u} and that of the relay {RelayTime:u}: set the wrong one. Metadata " +
         "expire by the clock of the node")]
-    public static partial void ClockDiffers(this ILogger logger, DateTimeOffset ownTime, DateTimeOffset relayTime);
+    public static partial void ClockDiffers(this ILogger logger, object ownTime, object relayTime);
 
     [LoggerMessage(14, LogLevel.Error, "No release is active: the last one may not be served, and the store holds no other that may")]
     public static partial void NothingActive(this ILogger logger);

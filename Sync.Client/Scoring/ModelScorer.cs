@@ -164,15 +164,19 @@ internal sealed class ModelScorer
     }
 
     /// <summary>Scales all rows.</summary>
-    public void Transform(ReadOnlySpan<float> rows, Span<float> features)
+    public void Transform(ReadOnlySpan<float> rows, Span<float> features) =>
+
+        // At least one row, so that an empty span is refused like a row that is too short.
+        Transform(rows, Math.Max(1, rows.Length / Math.Max(1, _width)), features);
+
+    /// <summary>Scales so many rows.</summary>
+    public void Transform(ReadOnlySpan<float> rows, int count, Span<float> features)
     {
         if (Version.Schema.Task is not ModelTask.Scaling)
         {
             throw _rows.CreateWrongTask();
         }
 
-        // At least one row, so that an empty span is refused like a row that is too short.
-        int count = Math.Max(1, rows.Length / _width);
         ThreadUsage usage = Usage.Current;
         long began = usage.Begin();
         Score(rows, [], count, features);

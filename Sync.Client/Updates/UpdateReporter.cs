@@ -37,11 +37,11 @@ internal sealed class UpdateReporter(
         {
             if (UpdateStage.IsLocal(refusal.Reason))
             {
-                logger.FaultBegan(refusal.Reason, refusal.Subject, refusal.Detail);
+                logger.FaultBegan(refusal.Reason, refusal.Detail, refusal.Subject);
             }
             else
             {
-                logger.Refused(refusal.Reason, refusal.Subject, refusal.Detail);
+                logger.Refused(refusal.Subject, refusal.Reason, refusal.Detail);
             }
 
             raiseRefused(report);
@@ -73,7 +73,7 @@ internal sealed class UpdateReporter(
     {
         foreach ((RefusalReport ended, TimeSpan length) in refusals.EndAttempt(result))
         {
-            logger.RefusalEnded(ended.Reason, ended.Subject, length);
+            logger.RefusalEnded(length, ended.Reason, ended.Subject);
         }
     }
 

@@ -15,12 +15,18 @@ internal static unsafe class NativeMemoryView
             ThrowNull(what, count);
         }
 
+        return new Span<T>(memory, CheckCount(count, what));
+    }
+
+    /// <exception cref="NativeCallException">It is beyond what memory holds.</exception>
+    public static int CheckCount(nuint count, string what)
+    {
         if (count > int.MaxValue / 8)
         {
             ThrowTooMany(what, count);
         }
 
-        return new Span<T>(memory, (int)count);
+        return (int)count;
     }
 
     /// <exception cref="NativeCallException">The pointer is NULL.</exception>

@@ -31,6 +31,15 @@ internal sealed class VersionReaders
 
     public AnswerReader<NativeValue> Values(ModelScorer scorer) => _values ?? ThrowTask<AnswerReader<NativeValue>>(scorer);
 
+    /// <summary>Refuses a call that scales rows, where the version is for another task.</summary>
+    public void RequireScaling(ModelScorer scorer)
+    {
+        if (Version.Schema.Task is not ModelTask.Scaling)
+        {
+            ThrowTask<object>(scorer);
+        }
+    }
+
     [DoesNotReturn]
     private static T ThrowTask<T>(ModelScorer scorer) => throw scorer.CreateFault(
         RelayModelFault.WrongTask,
@@ -39,7 +48,7 @@ internal sealed class VersionReaders
             ModelTask.Classification => "classification: call relaysync_predict",
             ModelTask.Regression => "regression: call relaysync_value_row",
             ModelTask.AnomalyDetection => "anomaly detection: call relaysync_score_row",
-            _ => "scaling, which this library does not do: use the .NET client",
+            _ => "scaling: call relaysync_transform_row",
         });
 
     private sealed unsafe class PredictionReader(AnswerReader<Prediction> inner, ActiveModelVersion version, NativeVersion native)

@@ -1,9 +1,9 @@
 using System.Collections.Frozen;
-using Microsoft.Extensions.Logging.Abstractions;
 using Sync.Client;
 using Sync.Client.Hosting;
 using Sync.Native.Handles;
 using Sync.Native.Interop;
+using Sync.Native.Logs;
 using Sync.Native.Models;
 
 namespace Sync.Native.Nodes;
@@ -21,7 +21,7 @@ internal sealed class NativeNode : HandleOwner
     private NativeNode(RelaySyncOptions options)
     {
         _options = options;
-        _client = new SyncClient(options, TimeProvider.System, NullLogger<SyncClient>.Instance);
+        _client = new SyncClient(options, TimeProvider.System, new NodeLogger(options.NodeId));
         _models = options.Models.ToFrozenDictionary(
             name => name, name => new NativeModel(name, _client.Slot, isOfNode: true), StringComparer.Ordinal);
     }
@@ -70,6 +70,28 @@ internal sealed class NativeNode : HandleOwner
     public RefreshResult Refresh(int milliseconds) => Update(_client.RefreshAsync, milliseconds);
 
     public RefreshResult Import(string bundle) => Update(cancellationToken => _client.ImportAsync(bundle, cancellationToken), -1);
+
+    /// <summary>Sets how the node chooses its release, with the update that belongs to it.</summary>
+    /// <returns>As of <see cref="Refresh"/>; a refusal where the steering stays as it was.</returns>
+    /// <exception cref="NativeCallException">The number of the release is below 1.</exception>
+    public RefreshResult Steer(NodeSteering wanted, int milliseconds)
+    {
+        if (wanted.Release < 1)
+        {
+            throw new NativeCallException(NativeStatus.InvalidArgument, $"release is {wanted.Release}: releases are numbered from 1");
+        }
+
+        RefreshResult result = Update(
+            wanted switch
+            {
+                { Release: { } release } => cancellationToken => _client.PinAsync(release, cancellationToken),
+                { Mode: SteeringMode.Held } => _client.HoldAsync,
+                _ => _client.FollowAsync,
+            },
+            milliseconds);
+        SyncStatus status = _client.Status;
+        return status.Steering == wanted && (wanted.Release ?? status.Release) == status.Release ? result with { Refusal = null } : result;
+    }
 
     public void Start()
     {

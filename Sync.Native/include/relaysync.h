@@ -6,7 +6,8 @@
  * Status.   Every function that can fail returns a relaysync_status; 0 is success. relaysync_last_error() has the reason in words, which also
  *           says what to do. Outputs are written on success only, unless a function says otherwise. A wrong argument never gives an answer.
  * Text.     UTF-8, ended by a NUL, in both directions. Text that a structure points to stays valid, unchanged, until the process ends.
- *           The one text that the caller frees is that of relaysync_status_json: with relaysync_free.
+ *           The one text that the caller frees is that of relaysync_status_json: with relaysync_free. The one text that is gone when a call
+ *           returns is the message of a log callback.
  * Threads.  Any thread may call any function at any time, also those of one node. A call of a model takes no lock and waits for no other thread.
  * Handles.  Numbers, never addresses. A handle that was closed, or was never given, is refused with RELAYSYNC_INVALID_HANDLE, whatever other
  *           threads do; no number is given twice.
@@ -65,6 +66,27 @@ void relaysync_free(void *memory);
  * nothing. */
 uint64_t relaysync_allocated_bytes(void);
 
+/* Levels of the log. */
+enum { RELAYSYNC_LOG_DEBUG = 1, RELAYSYNC_LOG_INFORMATION = 2, RELAYSYNC_LOG_WARNING = 3, RELAYSYNC_LOG_ERROR = 4 };
+
+/* Receives one message of the log.
+ * context   what relaysync_set_log got
+ * level     RELAYSYNC_LOG_DEBUG ...
+ * node      name of the node that logs: its option "node"
+ * message   one line without control characters; valid until the callback returns
+ * Messages come one at a time and in order, on a thread of the library that does nothing else: no call of the library waits for the callback, so
+ * that it may take locks of the program and call any function. It returns by itself: neither by an exception nor by longjmp. */
+typedef void (*relaysync_log_callback)(void *context, int32_t level, const char *node, const char *message);
+
+/* Passes the log of all nodes of this process on to a callback, in place of the one before.
+ * callback    NULL for none; context is passed to it as it is
+ * min_level   lowest level that is passed on
+ * Returns once the callback before has received all that was logged for it, and has returned: then it is never called again, and its context may
+ * be freed. So do not hold a lock that the callback takes. A callback that calls this function is not called again once it has returned.
+ * Set NULL before the process ends, or before what the callback uses is gone. A callback that is too slow loses messages once 1,024 wait; a
+ * message says how many. Since version 1.1. */
+relaysync_status relaysync_set_log(relaysync_log_callback callback, void *context, int32_t min_level);
+
 /* ---- Nodes ---------------------------------------------------------------------------------------------------------------------------- */
 
 /* A node; 0 is none. */
@@ -109,6 +131,22 @@ relaysync_status relaysync_refresh(relaysync_node node, int32_t timeout_ms, int3
 
 /* As relaysync_refresh, from a bundle, which is one file that "relay bundle export" wrote. */
 relaysync_status relaysync_import(relaysync_node node, const char *bundle, int32_t *activated);
+
+/* Pins the node to one release, until relaysync_follow or until that release is revoked: it is verified and tried out like any other. Where the
+ * relay is offline, the store is used. A pin or a hold survives a restart, and relaysync_status_json shows it as "steering".
+ * release      its number, from 1
+ * timeout_ms, activated   as those of relaysync_refresh
+ * Fails with RELAYSYNC_REFUSED where the node does not run the release; what was active, and how the node chooses its release, stays. Since
+ * version 1.1. */
+relaysync_status relaysync_pin(relaysync_node node, int32_t release, int32_t timeout_ms, int32_t *activated);
+
+/* Holds the active release until relaysync_follow: no other becomes active, unless the held one is revoked. Arguments as those of relaysync_refresh.
+ * Fails with RELAYSYNC_REFUSED where the store cannot keep the hold. An update that belongs to it and was refused, or found no relay, is no failure:
+ * relaysync_status_json names it. Since version 1.1. */
+relaysync_status relaysync_hold(relaysync_node node, int32_t timeout_ms, int32_t *activated);
+
+/* Ends a pin or a hold, and updates to the release of the channel. Arguments and errors as those of relaysync_hold. Since version 1.1. */
+relaysync_status relaysync_follow(relaysync_node node, int32_t timeout_ms, int32_t *activated);
 
 /* Updates in the background from now on, by polls and by the relay's event stream, on threads of the library. A node that does so already
  * goes on. Fails with RELAYSYNC_INVALID_ARGUMENT for a node that is air-gapped. */
@@ -239,6 +277,26 @@ relaysync_status relaysync_value_row(
 relaysync_status relaysync_value_many(
     relaysync_model model, size_t rows, const float *numbers, size_t number_count, const char *const *categories, size_t category_count,
     relaysync_value *values);
+
+typedef struct relaysync_transformation {
+    const char *sha256; /* of the file that answered */
+    int32_t version;    /* that answered */
+    uint32_t reserved;
+} relaysync_transformation;
+
+/* Scales one row with a model for scaling: each number minus its mean, divided by its standard deviation. A missing value stays missing.
+ * numbers, number_count     one number per input
+ * transformation            receives the version that answered
+ * features, feature_count   receives one number per input, in the order of the schema
+ * Takes no lock and allocates nothing. Since version 1.1. */
+relaysync_status relaysync_transform_row(
+    relaysync_model model, const float *numbers, size_t number_count, relaysync_transformation *transformation, float *features,
+    size_t feature_count);
+
+/* Scales many rows by one version: rows times inputs, row after row. Since version 1.1. */
+relaysync_status relaysync_transform_many(
+    relaysync_model model, size_t rows, const float *numbers, size_t number_count, relaysync_transformation *transformation, float *features,
+    size_t feature_count);
 
 typedef struct relaysync_explanation {
     const char *label;  /* the class whose raw score is explained; "" for a task without classes */

@@ -11,10 +11,11 @@ internal static class FileCommands
     /// <param name="output">Null for standard output.</param>
     public static int Predict(SyncClient node, string file, string? output, CancellationToken cancellationToken) => Run(node, model =>
     {
-        using CsvRows rows = CsvRows.Open(file, model.Active.Schema);
-        using CsvOutput csv = new(output);
-        long count = new FilePrediction(model, rows, csv, Progress.OfThisProcess()).Run(cancellationToken);
-        csv.Complete();
+        ModelSchema schema = model.Active.Schema;
+        using InputRows rows = InputRows.Open(file, schema);
+        using AnswerFile answers = AnswerFile.Create(output, FilePrediction.ColumnsOf(schema), OriginOf(node, model));
+        long count = new FilePrediction(model, rows, answers, Progress.OfThisProcess()).Run(cancellationToken);
+        answers.Complete();
         string ignored = rows.Ignored.Count == 0 ? "" : $"; ignored columns: {string.Join(", ", rows.Ignored)}";
         Console.Error.WriteLine(DisplayText.Format(
             $"{count} rows answered by {model.Name} version {model.Active.Version} of release {node.Status.Release}{ignored}"));
@@ -24,29 +25,28 @@ internal static class FileCommands
     public static int Explain(SyncClient node, string file, string? output, CancellationToken cancellationToken) => Run(node, model =>
     {
         ModelSchema schema = model.Active.Schema;
-        using CsvRows rows = CsvRows.Open(file, schema);
-        using CsvOutput csv = new(output);
+        using InputRows rows = InputRows.Open(file, schema);
+        AnswerColumn[] columns =
+        [
+            new("label", AnswerType.Text), new("baseline", AnswerType.Double), new("score", AnswerType.Double),
+            .. schema.Inputs.Select(input => new AnswerColumn(input.Name, AnswerType.Double)),
+        ];
+        using AnswerFile answers = AnswerFile.Create(output, columns, OriginOf(node, model));
         Progress progress = Progress.OfThisProcess();
-        foreach (string name in schema.Inputs.Select(input => input.Name).Prepend("score").Prepend("baseline").Prepend("label"))
-        {
-            csv.Write(name);
-        }
-
-        csv.EndRow();
         (List<float> numbers, List<string> categories) = ([], []);
         for (long done = 1; rows.ReadRows(1, numbers, categories) == 1; done++)
         {
             cancellationToken.ThrowIfCancellationRequested();
             Explanation explanation = model.Explain(numbers.ToArray(), categories.ToArray());
-            csv.Write(explanation.Label ?? "");
-            csv.Write(explanation.Baseline);
-            csv.Write(explanation.Score);
-            explanation.Contributions.ToList().ForEach(one => csv.Write(one.Contribution));
-            csv.EndRow();
+            answers.Write(explanation.Label ?? "");
+            answers.Write(explanation.Baseline);
+            answers.Write(explanation.Score);
+            explanation.Contributions.ToList().ForEach(one => answers.Write(one.Contribution));
+            answers.EndRow();
             progress.Report(done);
         }
 
-        csv.Complete();
+        answers.Complete();
     });
 
     /// <summary>Prints what each input of one row added, the largest first.</summary>
@@ -63,6 +63,14 @@ internal static class FileCommands
 
         Console.WriteLine(DisplayText.Format($"{Column(explanation.Score)}  score"));
     });
+
+    private static Dictionary<string, string> OriginOf(SyncClient node, IRelayModel model) => new(StringComparer.Ordinal)
+    {
+        ["relay.model"] = model.Name,
+        ["relay.version"] = model.Active.Version.ToString(CultureInfo.InvariantCulture),
+        ["relay.sha256"] = model.Active.Sha256,
+        ["relay.release"] = node.Status.Release.ToString(CultureInfo.InvariantCulture),
+    };
 
     private static string Column(double number) => number.ToString("F6", CultureInfo.InvariantCulture).PadLeft(14);
 

@@ -4,20 +4,31 @@ using Sync.Client;
 
 namespace Sync.Node.Files;
 
-/// <summary>Answers each row of a CSV file with the active version, in blocks: memory does not grow with the file.</summary>
-internal sealed class FilePrediction(IRelayModel model, CsvRows rows, CsvOutput output, Progress progress)
+/// <summary>Answers each row of a file with the active version, in blocks: memory does not grow with the file.</summary>
+internal sealed class FilePrediction(IRelayModel model, InputRows rows, AnswerFile output, Progress progress)
 {
     private const int BlockRows = 1024;
     private readonly ActiveModelVersion _version = model.Active;
     private readonly List<float> _numbers = [];
     private readonly List<string> _categories = [];
 
+    public static IReadOnlyList<AnswerColumn> ColumnsOf(ModelSchema schema)
+    {
+        IEnumerable<string> numbers = schema.Task switch
+        {
+            ModelTask.Classification => schema.Classes.Select(name => $"probability_{name}"),
+            ModelTask.Scaling => schema.Inputs.Select(input => input.Name),
+            _ => [schema.NumericOutput],
+        };
+        IEnumerable<AnswerColumn> label = schema.HasLabels ? [new AnswerColumn(ModelSchema.LabelOutput, AnswerType.Text)] : [];
+        return [.. label, .. numbers.Select(name => new AnswerColumn(name, AnswerType.Single))];
+    }
+
     /// <returns>The number of rows.</returns>
     /// <exception cref="RelayModelException">A row lacks a required value.</exception>
     /// <exception cref="FileException">A row cannot be read.</exception>
     public long Run(CancellationToken cancellationToken)
     {
-        WriteHeader();
         long done = 0;
         while (rows.ReadRows(BlockRows, _numbers, _categories) is > 0 and int count)
         {
@@ -35,24 +46,6 @@ internal sealed class FilePrediction(IRelayModel model, CsvRows rows, CsvOutput 
         }
 
         return done;
-    }
-
-    private void WriteHeader()
-    {
-        ModelSchema schema = _version.Schema;
-        if (schema.HasLabels)
-        {
-            output.Write(ModelSchema.LabelOutput);
-        }
-
-        IEnumerable<string> numbers = schema.Task switch
-        {
-            ModelTask.Classification => schema.Classes.Select(name => $"probability_{name}"),
-            ModelTask.Scaling => schema.Inputs.Select(input => input.Name),
-            _ => [schema.NumericOutput],
-        };
-        numbers.ToList().ForEach(output.Write);
-        output.EndRow();
     }
 
     private void Answer(int count)

@@ -8,13 +8,14 @@ internal static class ProductProjects
 {
     public static IReadOnlyDictionary<string, string[]> AllowedReferences { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
+        ["Shared.Columnar"] = [],
         ["Shared.Contracts"] = [],
         ["Shared.Platform"] = [],
         ["Shared.Scoring"] = ["Shared.Contracts", "Shared.Platform"],
         ["Relay.AdminClient"] = ["Shared.Contracts"],
         ["Relay.Cards"] = ["Shared.Contracts"],
         ["Relay.WebConsole"] = ["Shared.Contracts", "Relay.AdminClient", "Relay.Cards"],
-        ["Relay.Training"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring"],
+        ["Relay.Training"] = ["Shared.Columnar", "Shared.Contracts", "Shared.Platform", "Shared.Scoring"],
         ["Relay.Server"] =
         [
             "Shared.Contracts", "Shared.Platform", "Shared.Scoring", "Relay.Training", "Relay.AdminClient", "Relay.Cards", "Relay.WebConsole",
@@ -23,8 +24,16 @@ internal static class ProductProjects
         ["Sync.Client.AspNetCore"] = ["Shared.Contracts", "Sync.Client"],
         ["Sync.Client.Generators"] = [],
         ["Sync.Client.OnnxRuntime"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring", "Sync.Client"],
-        ["Sync.Node"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring", "Sync.Client", "Sync.Client.OnnxRuntime"],
+        ["Sync.Node"] = ["Shared.Columnar", "Shared.Contracts", "Shared.Platform", "Shared.Scoring", "Sync.Client", "Sync.Client.OnnxRuntime"],
         ["Sync.Native"] = ["Shared.Contracts", "Shared.Platform", "Shared.Scoring", "Sync.Client"],
+    };
+
+    /// <summary>The packages that read files of columns, and the projects that may reference each: apps with a node of their own carry none of
+    /// them (ADR 37).</summary>
+    public static IReadOnlyDictionary<string, string[]> ColumnarPackages { get; } = new Dictionary<string, string[]>(StringComparer.Ordinal)
+    {
+        ["Apache.Arrow"] = ["Relay.Training"],
+        ["Parquet.Net"] = ["Relay.Training", "Shared.Columnar", "Sync.Node"],
     };
 
     /// <summary>The projects of the checkout.</summary>

@@ -16,6 +16,16 @@ public sealed class ProjectReferenceTests
             reference => Assert.Contains(reference, ProductProjects.AllowedReferences[project]));
     }
 
+    [Theory]
+    [MemberData(nameof(ProductProjects.Names), MemberType = typeof(ProductProjects))]
+    public void Project_PackagesOfColumnarFiles_AreThoseItReads(string project)
+    {
+        XDocument file = XDocument.Load(RepositoryRoot.Combine(project, project + ".csproj"));
+        HashSet<string> packages = [.. file.Descendants("PackageReference").Select(reference => reference.Attribute("Include")!.Value)];
+
+        Assert.All(ProductProjects.ColumnarPackages, package => Assert.Equal(package.Value.Contains(project), packages.Contains(package.Key)));
+    }
+
     [Fact]
     public void Projects_AtTheTopOfTheCheckout_HaveARule() => Assert.All(
         Directory.EnumerateDirectories(RepositoryRoot.FullPath).Select(folder => Path.GetFileName(folder))

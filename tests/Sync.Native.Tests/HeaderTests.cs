@@ -11,10 +11,13 @@ public sealed partial class HeaderTests
 {
     private static string Header => File.ReadAllText(RepositoryRoot.Combine("Sync.Native", "include", "relaysync.h"));
 
-    public static IReadOnlyList<string> MapNames() =>
+    /// <summary>The functions that the library exports, each with the version of the interface that it came with.</summary>
+    public static IReadOnlyList<(string Name, string Version)> MapNames() =>
     [
-        .. SymbolLine().Matches(File.ReadAllText(RepositoryRoot.Combine("Sync.Native", "relaysync.map"))).Select(match => match.Groups[1].Value)
-            .Order(StringComparer.Ordinal),
+        .. VersionNode().Matches(File.ReadAllText(RepositoryRoot.Combine("Sync.Native", "relaysync.map")))
+            .SelectMany(node => SymbolLine().Matches(node.Groups[2].Value).Select(
+                symbol => (Name: symbol.Groups[1].Value, Version: node.Groups[1].Value)))
+            .OrderBy(symbol => symbol.Name, StringComparer.Ordinal),
     ];
 
     [Fact]
@@ -27,9 +30,28 @@ public sealed partial class HeaderTests
                 .Order(StringComparer.Ordinal),
         ];
 
-        Assert.Equal(code, MapNames());
+        Assert.Equal(code, MapNames().Select(symbol => symbol.Name));
         Assert.Equal(code, Function().Matches(Header).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal));
     }
+
+    /// <summary>A program that was linked with an older library finds what it was linked with, in the version that it names.</summary>
+    [Fact]
+    public void Functions_OfTheFirstVersion_AreThoseItWasReleasedWith()
+    {
+        string[] first = [.. MapNames().Where(symbol => symbol.Version == "RELAYSYNC_1.0").Select(symbol => symbol.Name["relaysync_".Length..])];
+
+        Assert.Equal(
+            "allocated_bytes close explain free import last_error library_version model_close model_find model_load_unverified_file model_schema "
+                + "open predict predict_many refresh score_many score_row start status_json stop value_many value_row wait_ready",
+            string.Join(' ', first));
+    }
+
+    /// <summary>What came later says since when, for programs that run with an older library.</summary>
+    [Fact]
+    public void Functions_OfLaterVersions_SaySinceWhen() => Assert.All(
+        MapNames().Where(symbol => symbol.Version != "RELAYSYNC_1.0"),
+        symbol => Assert.Matches(
+            $@"(?s)Since[\s*]+version {Regex.Escape(symbol.Version["RELAYSYNC_".Length..])}\.[^;]*relaysync_status {symbol.Name}\(", Header));
 
     [Fact]
     public void Statuses_OfCodeAndHeader_AreTheSame() => Assert.Equal(
@@ -44,13 +66,16 @@ public sealed partial class HeaderTests
     /// <summary>As <c>stress.c</c> asserts them of the header.</summary>
     [Fact]
     public unsafe void Structures_HaveTheSizesOfC() => Assert.Equal(
-        [16, 16, 96, 32, 32, 16, 40],
+        [16, 16, 96, 32, 32, 16, 16, 40],
         [
             sizeof(NativeOption), sizeof(NativeInput), sizeof(NativeSchema), sizeof(NativePrediction), sizeof(NativeScore), sizeof(NativeValue),
-            sizeof(NativeExplanation),
+            sizeof(NativeTransformation), sizeof(NativeExplanation),
         ]);
 
     private static string Name(NativeStatus status) => WordStart().Replace(status.ToString(), "_$1").TrimStart('_').ToUpperInvariant();
+
+    [GeneratedRegex(@"^(RELAYSYNC_[\d.]+) \{(.*?)^\}", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex VersionNode();
 
     [GeneratedRegex(@"^ +(relaysync_\w+);", RegexOptions.Multiline)]
     private static partial Regex SymbolLine();

@@ -38,6 +38,44 @@ internal static unsafe class NativeApi
         }
     }
 
+    public static NativeStatus Pin(ulong node, int release, out int activated)
+    {
+        fixed (int* isActivated = &activated)
+        {
+            *isActivated = -1;
+            return ((delegate* unmanaged[Cdecl]<ulong, int, int, int*, NativeStatus>)&NodeExports.Pin)(node, release, 60_000, isActivated);
+        }
+    }
+
+    public static NativeStatus Hold(ulong node) =>
+        ((delegate* unmanaged[Cdecl]<ulong, int, int*, NativeStatus>)&NodeExports.Hold)(node, 60_000, null);
+
+    public static NativeStatus Follow(ulong node) =>
+        ((delegate* unmanaged[Cdecl]<ulong, int, int*, NativeStatus>)&NodeExports.Follow)(node, 60_000, null);
+
+    public static NativeStatus SetLog(
+        delegate* unmanaged[Cdecl]<void*, int, byte*, byte*, void> callback, void* context, int minimumLevel) =>
+        ((delegate* unmanaged[Cdecl]<delegate* unmanaged[Cdecl]<void*, int, byte*, byte*, void>, void*, int, NativeStatus>)
+            &LibraryExports.SetLog)(callback, context, minimumLevel);
+
+    /// <param name="rows">Below 0: by the function for one row.</param>
+    public static NativeStatus Transform(
+        ulong model, int rows, ReadOnlySpan<float> numbers, out NativeTransformation transformation, Span<float> features)
+    {
+        fixed (float* row = numbers)
+        fixed (float* places = features)
+        fixed (NativeTransformation* answer = &transformation)
+        {
+            *answer = default;
+            return rows < 0
+                ? ((delegate* unmanaged[Cdecl]<ulong, float*, nuint, NativeTransformation*, float*, nuint, NativeStatus>)
+                    &TransformExports.TransformRow)(model, row, (nuint)numbers.Length, answer, places, (nuint)features.Length)
+                : ((delegate* unmanaged[Cdecl]<ulong, nuint, float*, nuint, NativeTransformation*, float*, nuint, NativeStatus>)
+                    &TransformExports.TransformMany)(
+                    model, (nuint)rows, row, (nuint)numbers.Length, answer, places, (nuint)features.Length);
+        }
+    }
+
     public static NativeStatus Import(ulong node, string? bundle)
     {
         using NativeArguments arguments = new();

@@ -1,5 +1,6 @@
 using Apache.Arrow;
 using Apache.Arrow.Types;
+using Shared.Columnar;
 
 namespace Relay.Training.Data.Columnar;
 

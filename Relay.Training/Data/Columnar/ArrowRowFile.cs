@@ -1,6 +1,6 @@
 using Apache.Arrow;
 using Apache.Arrow.Ipc;
-using Relay.Training.Data.Csv;
+using Shared.Columnar;
 
 namespace Relay.Training.Data.Columnar;
 

@@ -1,14 +1,12 @@
 using System.Security.Cryptography;
 using Relay.Training.Data.Csv;
+using Shared.Columnar;
 
 namespace Relay.Training.Data.Columnar;
 
 /// <summary>A file that holds columns in groups of rows: one group is in memory at a time, and of it the columns that are read.</summary>
 internal abstract class ColumnarFile : RowFile
 {
-    /// <summary>Cells of a group that are in memory.</summary>
-    private const long MaxCells = 64 << 20;
-
     private readonly string _digest;
     private ColumnCells?[] _cells = [];
     private int _row = -1;
@@ -57,12 +55,11 @@ internal abstract class ColumnarFile : RowFile
         ColumnCells cells = _cells[index] ?? throw new InvalidOperationException($"Column {index} is not read.");
         try
         {
-            return cells.Text(_row);
+            return cells.Read(_row);
         }
-        catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or OverflowException
-            or InvalidDataException or InvalidCastException)
+        catch (ColumnarException e)
         {
-            throw Damaged(cells.Name, e);
+            throw Refuse(e);
         }
     }
 
@@ -87,23 +84,18 @@ internal abstract class ColumnarFile : RowFile
     {
         try
         {
-            return read();
+            return ColumnarException.Guard(column, read);
         }
-        catch (NotSupportedException e)
+        catch (ColumnarException e)
         {
-            throw new TrainingException(
-                TrainingFault.InvalidData, $"{Name}{(column is null ? "" : $", column '{DataErrors.Shorten(column)}'")}: {e.Message}", e);
-        }
-
-        // The libraries have no family of their own: damaged bytes end in any exception, a wrong length in too large an array.
-        catch (Exception e) when (e is not (TrainingException or OperationCanceledException))
-        {
-            throw Damaged(column, e);
+            throw Refuse(e);
         }
     }
 
-    protected TrainingException RefuseColumn(string column, string what) => new(
-        TrainingFault.InvalidData, $"{Name}, column '{DataErrors.Shorten(column)}': {what}");
+    protected TrainingException RefuseColumn(string column, string what) => Refuse(new ColumnarException(column, what));
+
+    private TrainingException Refuse(ColumnarException e) => new(
+        TrainingFault.InvalidData, $"{Name}{(e.Column is null ? "" : $", column '{DataErrors.Shorten(e.Column)}'")}: {e.Message}", e);
 
     private bool NextGroup()
     {
@@ -112,15 +104,8 @@ internal abstract class ColumnarFile : RowFile
             return false;
         }
 
-        if (rows < 0 || (long)rows * Math.Max(1, ColumnCount) > MaxCells)
-        {
-            throw new TrainingException(
-                TrainingFault.InvalidData,
-                $"{Name}: a group has {rows} rows of {ColumnCount} columns that are read, at most {MaxCells} cells; write it in smaller groups");
-        }
-
-        _cells = ReadGroup(rows);
-        _rows = rows;
+        _rows = Guard(null, () => GroupBounds.Check(rows, ColumnCount));
+        _cells = ReadGroup(_rows);
         return true;
     }
 
@@ -137,7 +122,4 @@ internal abstract class ColumnarFile : RowFile
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
-
-    private TrainingException Damaged(string? column, Exception e) => new(
-        TrainingFault.InvalidData, $"{Name}{(column is null ? "" : $", column '{DataErrors.Shorten(column)}'")}: damaged, {e.Message}", e);
 }

@@ -21,6 +21,10 @@ static void check(relaysync_status status, const char *what) {
     }
 }
 
+static void print_log(void *context, int32_t level, const char *node, const char *message) {
+    fprintf(context, "%s: %s%s\n", node, level >= RELAYSYNC_LOG_WARNING ? "WARNING: " : "", message);
+}
+
 /* Fills the row from a line; the schema says which field is a number. */
 static void read_row(char *line, const relaysync_schema *schema, float *numbers, const char **categories) {
     size_t number = 0, category = 0;
@@ -49,6 +53,7 @@ int main(int argc, char **argv) {
 
     relaysync_node node;
     relaysync_model model;
+    check(relaysync_set_log(print_log, stderr, RELAYSYNC_LOG_INFORMATION), "log");
     check(relaysync_open(options, count, &node), "open");
     check(relaysync_start(node), "start");
     check(relaysync_wait_ready(node, WAIT_MS), "wait");
@@ -73,5 +78,6 @@ int main(int argc, char **argv) {
     }
 
     check(relaysync_close(node), "close");
+    check(relaysync_set_log(NULL, NULL, 0), "log");
     return 0;
 }

@@ -32,6 +32,8 @@ func main() {
 	for i := 0; i+1 < len(words); i += 2 {
 		options = append(options, relaysync.Option{Name: words[i], Value: words[i+1]})
 	}
+	check(relaysync.SetLog(relaysync.LevelInformation, func(_ relaysync.Level, node, message string) { log.Printf("%s: %s", node, message) }))
+	defer relaysync.SetLog(0, nil)
 	node, err := relaysync.Open(options...)
 	check(err)
 	defer node.Close()

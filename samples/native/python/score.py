@@ -11,6 +11,7 @@ import relaysync
 def main():
     relay, root, ca, name, *more = sys.argv[1:]
     options = {option.replace("-", "_"): value for option, value in zip(more[::2], more[1::2])}
+    relaysync.set_log(lambda level, node, message: print(f"{level}: {node}: {message}", file=sys.stderr))
     with relaysync.Node(relay=relay, root=root, ca=ca, model=name, **options) as node:
         node.start()
         node.wait_ready(60)

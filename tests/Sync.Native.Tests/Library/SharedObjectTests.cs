@@ -15,7 +15,7 @@ public sealed partial class SharedObjectTests
         string headers = await BuiltLibrary.RunAsync("objdump", ["-p", BuiltLibrary.SharedObject]);
 
         Assert.Equal(
-            HeaderTests.MapNames().Select(name => $"{name}@@RELAYSYNC_1.0"),
+            HeaderTests.MapNames().Select(symbol => $"{symbol.Name}@@{symbol.Version}"),
             symbols.Split('\n').Select(line => line.Split(' ')[^1]).Where(name => name.Contains('@', StringComparison.Ordinal)).Order(
                 StringComparer.Ordinal));
         Assert.Contains("librelaysync.so.1", Soname().Match(headers).Value, StringComparison.Ordinal);

@@ -48,6 +48,8 @@ public sealed class StressTests
         TestContext.Current.TestOutputHelper?.WriteLine(counts);
         Assert.Equal((0, 0, 8, 14, 0), (Read("wrong"), Read("failed"), Read("refused"), Read("forked"), Read("allocated")));
         Assert.InRange(Read("versions"), 3, Versions);
+        Assert.Equal(0, Read("late"));
+        Assert.InRange(Read("logged"), 1, long.MaxValue);
         Assert.InRange(Read("calls"), 1000, long.MaxValue);
 
         long Read(string name) => long.Parse(

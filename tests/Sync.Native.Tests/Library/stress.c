@@ -1,5 +1,7 @@
+#define _DEFAULT_SOURCE
 /* Eight threads call a model while its releases change, and hold every answer against the version that it names: files of all versions are
- * loaded beside the node. Then a fork, allocations, and the end of the node under load. Prints what it counted; the test reads it.
+ * loaded beside the node. Another thread sets and unsets the log callback meanwhile. Then a fork, allocations, and the end of the node under load.
+ * Prints what it counted; the test reads it.
  *
  *   stress LAST_VERSION FILE... -- OPTION VALUE ...
  */
@@ -20,13 +22,14 @@ _Static_assert(sizeof(relaysync_schema) == 96, "");
 _Static_assert(sizeof(relaysync_prediction) == 32, "");
 _Static_assert(sizeof(relaysync_score) == 32, "");
 _Static_assert(sizeof(relaysync_value) == 16, "");
+_Static_assert(sizeof(relaysync_transformation) == 16, "");
 _Static_assert(sizeof(relaysync_explanation) == 40, "");
 
 static float rows[ROWS][WIDTH];
 static float expected[MAX_VERSIONS][ROWS][CLASSES];
 static relaysync_model model;
 static atomic_long calls, wrong, failed, refused;
-static atomic_int closing;
+static atomic_int closing, listening, logged, late;
 
 static void check(relaysync_status status, const char *what) {
     if (status != RELAYSYNC_OK) {
@@ -56,6 +59,24 @@ static void *ask(void *seen) {
 
     atomic_fetch_add(&calls, mine);
     return NULL;
+}
+
+/* Counts messages, and those that come though the callback is not set. */
+static void count_log(void *context, int32_t level, const char *node, const char *message) {
+    atomic_fetch_add(&logged, level >= RELAYSYNC_LOG_DEBUG && *node && *message);
+    atomic_fetch_add(&late, !atomic_load((atomic_int *)context));
+}
+
+static void *listen_in_turns(void *unused) {
+    while (!atomic_load(&closing)) {
+        atomic_store(&listening, 1);
+        check(relaysync_set_log(count_log, &listening, RELAYSYNC_LOG_DEBUG), "log");
+        usleep(2000);
+        check(relaysync_set_log(NULL, NULL, 0), "no log");
+        atomic_store(&listening, 0);
+    }
+
+    return unused;
 }
 
 /* What a child of a fork gets. */
@@ -104,7 +125,8 @@ int main(int argc, char **argv) {
     printf("ready\n");
     fflush(stdout);
 
-    pthread_t threads[THREADS];
+    pthread_t threads[THREADS], listener;
+    pthread_create(&listener, NULL, listen_in_turns, NULL);
     char seen[THREADS][MAX_VERSIONS] = {{0}};
     for (int i = 0; i < THREADS; i++) {
         pthread_create(&threads[i], NULL, ask, seen[i]);
@@ -134,6 +156,7 @@ int main(int argc, char **argv) {
     for (int i = 0; i < THREADS; i++) {
         pthread_join(threads[i], NULL);
     }
+    pthread_join(listener, NULL);
     for (int version = 1; version < MAX_VERSIONS; version++) {
         int any = 0;
         for (int i = 0; i < THREADS; i++) {
@@ -142,7 +165,8 @@ int main(int argc, char **argv) {
         versions += any;
     }
 
-    printf("calls %ld wrong %ld failed %ld refused %ld versions %d forked %d allocated %llu\n", atomic_load(&calls), atomic_load(&wrong),
-           atomic_load(&failed), atomic_load(&refused), versions, forked, (unsigned long long)allocated);
+    printf("calls %ld wrong %ld failed %ld refused %ld versions %d forked %d allocated %llu logged %d late %d\n", atomic_load(&calls),
+           atomic_load(&wrong), atomic_load(&failed), atomic_load(&refused), versions, forked, (unsigned long long)allocated,
+           atomic_load(&logged), atomic_load(&late));
     return 0;
 }

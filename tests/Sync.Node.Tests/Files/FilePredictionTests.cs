@@ -62,13 +62,12 @@ public sealed class FilePredictionTests : IDisposable
     }
 
     [Fact]
-    public async Task Predict_BeforeTheFirstReleaseOrOfParquet_IsAnError()
+    public async Task Predict_BeforeTheFirstReleaseOrWithoutAPath_IsAnError()
     {
         await using ServingNode empty = await ServingNode.StartAsync();
         await using ServingNode node = await ServingNode.StartAsync(TestModel.Create());
 
         Assert.Equal(1, FileCommands.Predict(empty.Node, Rows, Answers, TestContext.Current.CancellationToken));
-        Assert.Equal(1, FileCommands.Predict(node.Node, _folder.Combine("rows.parquet"), Answers, TestContext.Current.CancellationToken));
         Assert.Equal(1, FileCommands.Predict(node.Node, "", Answers, TestContext.Current.CancellationToken));
         WriteGolden(TestModel.Create(), repeat: 1);
         Assert.Equal(1, FileCommands.Predict(node.Node, Rows, "", TestContext.Current.CancellationToken));

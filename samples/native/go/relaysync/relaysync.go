@@ -67,6 +67,23 @@ func (n *Node) Refresh(limit time.Duration) error {
 	return call(func() C.relaysync_status { return C.relaysync_refresh(n.handle, C.int32_t(limit.Milliseconds()), nil) })
 }
 
+// Pin runs one release until Follow, or until it is revoked.
+func (n *Node) Pin(release int, limit time.Duration) error {
+	return call(func() C.relaysync_status {
+		return C.relaysync_pin(n.handle, C.int32_t(release), C.int32_t(limit.Milliseconds()), nil)
+	})
+}
+
+// Hold keeps the active release until Follow.
+func (n *Node) Hold(limit time.Duration) error {
+	return call(func() C.relaysync_status { return C.relaysync_hold(n.handle, C.int32_t(limit.Milliseconds()), nil) })
+}
+
+// Follow ends a pin or a hold, and updates.
+func (n *Node) Follow(limit time.Duration) error {
+	return call(func() C.relaysync_status { return C.relaysync_follow(n.handle, C.int32_t(limit.Milliseconds()), nil) })
+}
+
 // WaitReady waits until a release is active.
 func (n *Node) WaitReady(limit time.Duration) error {
 	return call(func() C.relaysync_status { return C.relaysync_wait_ready(n.handle, C.int32_t(limit.Milliseconds())) })
@@ -108,7 +125,9 @@ type Input struct {
 // Inputs are those of the active version, and the number of its classes.
 func (m *Model) Inputs() ([]Input, int, error) {
 	var schema C.relaysync_schema
-	if err := call(func() C.relaysync_status { return C.relaysync_model_schema(m.handle, &schema, C.sizeof_relaysync_schema) }); err != nil {
+	if err := call(func() C.relaysync_status {
+		return C.relaysync_model_schema(m.handle, &schema, C.sizeof_relaysync_schema)
+	}); err != nil {
 		return nil, 0, err
 	}
 	inputs := []Input{}
@@ -148,4 +167,18 @@ func (m *Model) Predict(numbers []float32, categories []string) (Prediction, err
 		return Prediction{}, err
 	}
 	return Prediction{C.GoString(answer.label), float32(answer.probability), int(answer.version), C.GoString(answer.sha256)}, nil
+}
+
+// Transform scales one row of a model for scaling, NaN being a missing value, and gives the version that did.
+func (m *Model) Transform(numbers []float32) ([]float32, int, error) {
+	features := make([]float32, len(numbers))
+	var row, places *C.float
+	if len(numbers) > 0 {
+		row, places = (*C.float)(unsafe.Pointer(&numbers[0])), (*C.float)(unsafe.Pointer(&features[0]))
+	}
+	var answer C.relaysync_transformation
+	err := call(func() C.relaysync_status {
+		return C.relaysync_transform_row(m.handle, row, C.size_t(len(numbers)), &answer, places, C.size_t(len(features)))
+	})
+	return features, int(answer.version), err
 }

@@ -10,6 +10,9 @@ side by side. Fork before the first call, or use the start method "spawn".
 """
 
 from ._library import Error
-from ._node import Explanation, Input, Model, Node, Prediction, Schema, Score, Value, load_unverified_file
+from ._node import (
+    Explanation, Input, Model, Node, Prediction, Schema, Score, Transformation, Value, load_unverified_file, set_log)
 
-__all__ = ["Error", "Explanation", "Input", "Model", "Node", "Prediction", "Schema", "Score", "Value", "load_unverified_file"]
+__all__ = [
+    "Error", "Explanation", "Input", "Model", "Node", "Prediction", "Schema", "Score", "Transformation", "Value", "load_unverified_file",
+    "set_log"]

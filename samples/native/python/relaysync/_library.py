@@ -2,7 +2,7 @@
 
 import ctypes
 import os
-from ctypes import POINTER, Structure, c_char_p, c_double, c_float, c_int32, c_size_t, c_uint32, c_uint64, c_void_p
+from ctypes import CFUNCTYPE, POINTER, Structure, c_char_p, c_double, c_float, c_int32, c_size_t, c_uint32, c_uint64, c_void_p
 
 STATUS_NAMES = (
     "ok", "invalid argument", "invalid handle", "not ready", "wrong task", "wrong width", "wrong type", "missing value", "wrong output",
@@ -54,6 +54,13 @@ class CExplanation(Structure):
         ("label", c_char_p), ("sha256", c_char_p), ("baseline", c_double), ("score", c_double), ("version", c_int32), ("reserved", c_uint32)]
 
 
+class CTransformation(Structure):
+    _fields_ = [("sha256", c_char_p), ("version", c_int32), ("reserved", c_uint32)]
+
+
+# context, level, node, message
+LOG_CALLBACK = CFUNCTYPE(None, c_void_p, c_int32, c_char_p, c_char_p)
+
 _ROW = [c_uint64, POINTER(c_float), c_size_t, POINTER(c_char_p), c_size_t]
 _ROWS = [c_uint64, c_size_t, POINTER(c_float), c_size_t, POINTER(c_char_p), c_size_t]
 _FUNCTIONS = {
@@ -62,6 +69,9 @@ _FUNCTIONS = {
     "start": [c_uint64],
     "stop": [c_uint64],
     "refresh": [c_uint64, c_int32, POINTER(c_int32)],
+    "pin": [c_uint64, c_int32, c_int32, POINTER(c_int32)],
+    "hold": [c_uint64, c_int32, POINTER(c_int32)],
+    "follow": [c_uint64, c_int32, POINTER(c_int32)],
     "import": [c_uint64, c_char_p, POINTER(c_int32)],
     "wait_ready": [c_uint64, c_int32],
     "status_json": [c_uint64, POINTER(c_void_p)],
@@ -73,6 +83,8 @@ _FUNCTIONS = {
     "predict_many": [*_ROWS, POINTER(CPrediction), POINTER(c_float), c_size_t],
     "score_row": [*_ROW, POINTER(CScore)],
     "value_row": [*_ROW, POINTER(CValue)],
+    "transform_row": [c_uint64, POINTER(c_float), c_size_t, POINTER(CTransformation), POINTER(c_float), c_size_t],
+    "set_log": [LOG_CALLBACK, c_void_p, c_int32],
     "explain": [*_ROW, POINTER(CExplanation), POINTER(c_double), c_size_t],
 }
 

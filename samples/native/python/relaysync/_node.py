@@ -1,11 +1,12 @@
 """Nodes and models, as Python has them."""
 
+import atexit
 import ctypes
 import json
 from ctypes import byref, c_char_p, c_double, c_float, c_int32, c_uint64, c_void_p
 from typing import NamedTuple, Optional, Sequence
 
-from ._library import LIBRARY, Error, COption, CExplanation, CPrediction, CSchema, CScore, CValue, call
+from ._library import LIBRARY, LOG_CALLBACK, Error, COption, CExplanation, CPrediction, CSchema, CScore, CTransformation, CValue, call
 
 _TASKS = ("classification", "regression", "anomaly-detection", "scaling")
 
@@ -45,6 +46,12 @@ class Score(NamedTuple):
 
 class Value(NamedTuple):
     value: float
+    version: int
+    sha256: str
+
+
+class Transformation(NamedTuple):
+    features: Sequence[float]
     version: int
     sha256: str
 
@@ -104,6 +111,13 @@ class Model:
         call("value_row", self._handle, *_row(numbers, categories), byref(answer))
         return Value(answer.value, answer.version, answer.sha256.decode())
 
+    def transform(self, numbers):
+        """Scales one row of a model for scaling: a number per input, NaN where it is missing."""
+        answer = CTransformation()
+        places = (c_float * len(numbers))()
+        call("transform_row", self._handle, (c_float * len(numbers))(*numbers), len(numbers), byref(answer), places, len(places))
+        return Transformation(list(places), answer.version, answer.sha256.decode())
+
     def explain(self, numbers, categories=()):
         answer = CExplanation()
         places = (c_double * len(self.schema().inputs))()
@@ -141,9 +155,19 @@ class Node:
 
     def refresh(self, seconds=-1.0):
         """Updates now. True where another release became active."""
-        activated = c_int32()
-        call("refresh", self._handle, int(seconds * 1000) if seconds >= 0 else -1, byref(activated))
-        return activated.value == 1
+        return self._update("refresh", seconds)
+
+    def pin(self, release, seconds=-1.0):
+        """Runs one release until follow, or until it is revoked. True where another release became active."""
+        return self._update("pin", seconds, release)
+
+    def hold(self, seconds=-1.0):
+        """Keeps the active release until follow."""
+        return self._update("hold", seconds)
+
+    def follow(self, seconds=-1.0):
+        """Ends a pin or a hold, and updates. True where another release became active."""
+        return self._update("follow", seconds)
 
     def import_bundle(self, path):
         activated = c_int32()
@@ -170,9 +194,33 @@ class Node:
     def close(self):
         call("close", self._handle)
 
+    def _update(self, function, seconds, *first):
+        activated = c_int32()
+        call(function, self._handle, *first, int(seconds * 1000) if seconds >= 0 else -1, byref(activated))
+        return activated.value == 1
+
 
 def load_unverified_file(path, sha256=None):
     """Loads an ONNX file of Relay that no signature speaks for: who can write the file decides what the model answers."""
     handle = c_uint64()
     call("model_load_unverified_file", str(path).encode(), None if sha256 is None else sha256.encode(), byref(handle))
     return Model(handle.value)
+
+
+LEVELS = {"debug": 1, "information": 2, "warning": 3, "error": 4}
+_receivers = []  # what C may call must not be collected
+
+
+def set_log(receive, level="information"):
+    """Passes the log of all nodes of this process to receive(level, node, message), on a thread of the library, one message at a time; None for none.
+    The receiver before has all that was logged for it when this returns, and is not called again."""
+    names = {number: name for name, number in LEVELS.items()}
+
+    def pass_on(_, number, node, message):
+        receive(names[number], node.decode(), message.decode())
+
+    if receive is not None and not _receivers:
+        atexit.register(set_log, None)  # no message may come when the interpreter is gone
+    given = LOG_CALLBACK() if receive is None else LOG_CALLBACK(pass_on)
+    _receivers.append(given)
+    call("set_log", given, None, LEVELS[level])

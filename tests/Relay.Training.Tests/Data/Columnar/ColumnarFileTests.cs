@@ -4,6 +4,7 @@ using Relay.TestKit;
 using Relay.Training.Data.Columnar;
 using Relay.Training.Data.Csv;
 using Relay.Training.Data.Reading;
+using Shared.Columnar;
 using Shared.Contracts.Models;
 using Shared.Contracts.Onnx;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Relay.Training.Data.Columnar;
+namespace Shared.Columnar;
 
 /// <summary>The cells of one column in the rows that are in memory, as texts.</summary>
 internal abstract class ColumnCells(string name)
@@ -12,6 +12,21 @@ internal abstract class ColumnCells(string name)
     public string Name { get; } = name;
 
     /// <summary>A cell in UTF-8, valid until the next call; empty for a missing value.</summary>
+    /// <exception cref="ColumnarException">The cell cannot be read: the file is damaged.</exception>
+    public ReadOnlySpan<byte> Read(int row)
+    {
+        try
+        {
+            return Text(row);
+        }
+        catch (Exception e) when (e is ArgumentException or IndexOutOfRangeException or OverflowException
+            or InvalidDataException or InvalidCastException)
+        {
+            throw ColumnarException.Damaged(Name, e);
+        }
+    }
+
+    /// <summary>As <see cref="Read"/>; a cell that cannot be read is any exception.</summary>
     public abstract ReadOnlySpan<byte> Text(int row);
 
     protected ReadOnlySpan<byte> Format<T>(T value, string? format = null)

@@ -2,7 +2,7 @@ using System.Text;
 using Parquet;
 using Parquet.Schema;
 
-namespace Relay.Training.Data.Columnar;
+namespace Shared.Columnar;
 
 /// <summary>Reads one column of a row group.</summary>
 internal abstract class ParquetColumn(DataField field)
@@ -10,6 +10,16 @@ internal abstract class ParquetColumn(DataField field)
     private delegate ReadOnlySpan<byte> Formatter<T>(TextCells cells, T value);
 
     public DataField Field { get; } = field;
+
+    public string Name => Field.Name;
+
+    public CellKind Kind => Field.ClrType switch
+    {
+        var t when t == typeof(bool) => CellKind.Truth,
+        var t when t == typeof(DateTime) || t == typeof(DateOnly) => CellKind.Time,
+        var t when t.IsPrimitive || t == typeof(decimal) => CellKind.Number,
+        _ => CellKind.Text,
+    };
 
     /// <returns>Null for a type that is not read.</returns>
     public static ParquetColumn? Create(DataField field) => field.ClrType switch
