@@ -101,6 +101,14 @@ internal sealed partial class TrainingWorker(
             RelayTraces.Fail(span, fault);
         }
 
+        async Task EndAsync()
+        {
+            if (await ending.CancelAsync(record, stoppingToken))
+            {
+                Measure(TrainingOutcome.Cancelled);
+            }
+        }
+
         try
         {
             if (run.UnknownMember is { } unknown)
@@ -118,8 +126,7 @@ internal sealed partial class TrainingWorker(
             }
             else
             {
-                Measure(TrainingOutcome.Cancelled);
-                await ending.CancelAsync(record, stoppingToken);
+                await EndAsync();
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -129,9 +136,7 @@ internal sealed partial class TrainingWorker(
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            LogCancelled(run.Id);
-            Measure(TrainingOutcome.Cancelled);
-            await ending.CancelAsync(record, stoppingToken);
+            await EndAsync();
         }
         catch (TrainingException e)
         {
@@ -167,9 +172,6 @@ internal sealed partial class TrainingWorker(
 
     [LoggerMessage(1201, LogLevel.Information, "Training run {Run} created {Model} version {Version} in {Seconds:F1} s")]
     private partial void LogSucceeded(long run, string model, int version, double seconds);
-
-    [LoggerMessage(1202, LogLevel.Information, "Training run {Run} was cancelled")]
-    private partial void LogCancelled(long run);
 
     [LoggerMessage(1203, LogLevel.Warning, "Training run {Run} failed, {Fault}: {Detail}")]
     private partial void LogFailed(long run, TrainingFault fault, string detail);
