@@ -75,6 +75,7 @@ internal static class RelayHost
         }
 
         options.MoreServices?.Invoke(builder.Services);
+        builder.Services.AddHostedService<WorkerEnd>();
         WebApplication app = builder.Build();
 
         // The container disposes in reverse order of creation: the folder, in which all others work, closes last.
