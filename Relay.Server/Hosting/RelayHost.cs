@@ -30,6 +30,7 @@ using Relay.Server.Telemetry;
 using Relay.Server.Training;
 using Relay.Server.WebConsole;
 using Relay.Server.Webhooks;
+using Relay.Server.Workers;
 
 namespace Relay.Server.Hosting;
 

@@ -3,6 +3,7 @@ using Relay.Server.Signing;
 using Relay.Server.Storage;
 using Relay.Server.Telemetry;
 using Relay.Server.Training.Records;
+using Relay.Server.Workers;
 using Relay.Training;
 using Shared.Contracts.Api;
 using Shared.Platform.Threads;
@@ -14,7 +15,7 @@ internal sealed partial class TrainingWorker(
     TrainingQueue queue, TrainingRunStore runs, TrainingRunFeed feed, RunRecords records, TrainingExecution execution, TrainingRunEnding ending,
     SharedRuns shared, StorageHealth storage, TrainingMeter meter, SigningMeter signing, RunMemory memory, RelayTraces traces,
     TimeProvider timeProvider, ILogger<TrainingWorker> log)
-    : BackgroundService, IAsyncDisposable
+    : RelayWorker, IAsyncDisposable
 {
     public const string ThreadName = "training";
     private const string SigningFailure = "Signing";
@@ -24,7 +25,7 @@ internal sealed partial class TrainingWorker(
     /// <summary>The engine checks for cancellation every second; this leaves a margin.</summary>
     private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(10);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {

@@ -1,4 +1,4 @@
-namespace Relay.Server.Hosting;
+namespace Relay.Server.Workers;
 
 /// <summary>Waits at the end of the host until its workers have ended, before anything that they read is disposed. A host that is told to hurry, or
 /// whose time to stop is over, does not wait by itself. It is made after all workers, so that the container disposes it before them.</summary>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Relay.TestKit;
 
-namespace Relay.Server.Tests.Hosting;
+namespace Relay.Server.Tests.Workers;
 
 public sealed class WorkerEndTests
 {
