@@ -23,7 +23,7 @@ internal static class KeysEncryptCommands
     /// <param name="keys">What is encrypted.</param>
     public static Option<FileInfo?> NewPassphraseOption(string keys) => new("--key-passphrase-file")
     {
-        Description = $"Encrypts {keys}: the file with their passphrase, as one line of 20 characters or more. Default: they are not encrypted.",
+        Description = $"Encrypts {keys} by the passphrase in this file, one line of 20 characters or more. Default: no encryption.",
         HelpName = "file",
     };
 
