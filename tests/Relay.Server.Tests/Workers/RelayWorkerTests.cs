@@ -11,6 +11,7 @@ public sealed class RelayWorkerTests
     {
         using FailingWorker worker = new(isFailingAtOnce: false);
         await worker.StartAsync(Cancel);
+        await worker.Runs;
 
         await worker.StopAsync(Cancel);
 
@@ -31,8 +32,13 @@ public sealed class RelayWorkerTests
 
     private sealed class FailingWorker(bool isFailingAtOnce) : RelayWorker
     {
+        private readonly TaskCompletionSource _runs = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Runs => _runs.Task;
+
         protected override async Task RunAsync(CancellationToken stoppingToken)
         {
+            _runs.SetResult();
             if (!isFailingAtOnce)
             {
                 await Task.Delay(Timeout.Infinite, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
