@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Relay.Server.Cli.Configuration;
 using Relay.Server.ObjectStore;
+using Relay.Server.ObjectStore.Client;
 using Shared.Contracts;
 using Shared.Contracts.Json;
 
@@ -45,6 +46,7 @@ internal sealed class ObjectStoreOption
             Bucket = file.Bucket ?? "",
             Prefix = file.Prefix ?? "",
             PathStyle = file.PathStyle,
+            Authorities = ReadAuthorities(path, file.CertificateAuthority),
             Key = file.AccessKeyIdFile is { } id ? new(ReadSecret(id), ReadSecret(file.SecretAccessKeyFile!)) : null,
             RedirectEndpoint = file.RedirectEndpoint,
             RedirectTargets = file.RedirectTargets,
@@ -65,6 +67,18 @@ internal sealed class ObjectStoreOption
         catch (JsonException malformed)
         {
             throw Error(path, JsonErrorText.Describe(malformed));
+        }
+    }
+
+    private static StoreAuthorities? ReadAuthorities(string path, string? file)
+    {
+        try
+        {
+            return file is null ? null : new(file);
+        }
+        catch (InvalidDataException unusable)
+        {
+            throw Error(path, unusable.Message);
         }
     }
 
@@ -90,6 +104,8 @@ internal sealed record ObjectStoreFile
     public string? AccessKeyIdFile { get; init; }
 
     public string? SecretAccessKeyFile { get; init; }
+
+    public string? CertificateAuthority { get; init; }
 
     public bool PathStyle { get; init; }
 

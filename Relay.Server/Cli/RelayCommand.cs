@@ -5,6 +5,7 @@ using Relay.Server.Cli.Configuration;
 using Relay.Server.Cli.Datasets;
 using Relay.Server.Cli.Downloads;
 using Relay.Server.Cli.Federate;
+using Relay.Server.Cli.Identity;
 using Relay.Server.Cli.Keys;
 using Relay.Server.Cli.Oci;
 using Relay.Server.Cli.Profiles;
@@ -70,6 +71,7 @@ internal static class RelayCommand
         PendingCommand.Create(),
         ApproveCommand.Create(),
         ApiKeysCommand.Create(),
+        IdentityCommand.Create(),
         ApproverKeyCommand.Create(),
         ProfileCommand.Create(),
         CompletionCommand.CreateScript(),

@@ -15,20 +15,28 @@ internal static class TokenFile
     {
         try
         {
-            string text = Encoding.UTF8.GetString(RegularFile.ReadBounded(path, MaximumBytes) ?? []).Trim();
-
-            // Nothing else leaves the machine, such as a private key in a file of a wrong name.
-            if (text.Count(c => c == '.') == Dots && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.'))
-            {
-                return text;
-            }
+            return Parse(RegularFile.ReadBounded(path, MaximumBytes) ?? [], path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new CommandException(DisplayText.Format($"The token file '{path}' cannot be read: {e.Message}"));
         }
-
-        throw new CommandException(
-            DisplayText.Format($"'{path}' holds no token: write the one line into it that the issuer gave, three parts with dots between them."));
     }
+
+    /// <summary>Reads the token that another program writes into this one.</summary>
+    /// <exception cref="CommandException">It is no token.</exception>
+    public static async Task<string> ReadAsync(Stream input, CancellationToken cancellationToken)
+    {
+        byte[] content = new byte[MaximumBytes + 1];
+        int length = await input.ReadAtLeastAsync(content, content.Length, throwOnEndOfStream: false, cancellationToken);
+        return Parse(length > MaximumBytes ? [] : content.AsSpan(0, length), "standard input");
+    }
+
+    // Nothing else leaves the machine, such as a private key in a file of a wrong name.
+    private static string Parse(ReadOnlySpan<byte> content, string source) =>
+        Encoding.UTF8.GetString(content).Trim() is var text
+        && text.Count(c => c == '.') == Dots && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.')
+            ? text
+            : throw new CommandException(DisplayText.Format(
+                $"'{source}' holds no token: write the one line into it that the issuer gave, three parts with dots between them."));
 }

@@ -1,5 +1,6 @@
 using Relay.Server.Repository;
 using Relay.Server.Storage;
+using Relay.Server.Workers;
 using Shared.Contracts;
 using Shared.Contracts.Tuf;
 
@@ -9,7 +10,7 @@ namespace Relay.Server.Events;
 /// on the relay's machine.</summary>
 internal sealed partial class TimestampWatcher(
     EventStreams streams, TufRepository repository, RepositoryCache cache, IntactFiles intact, DataFolder folder, TimeProvider timeProvider,
-    ILogger<TimestampWatcher> log) : BackgroundService
+    ILogger<TimestampWatcher> log) : RelayWorker
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
@@ -18,7 +19,7 @@ internal sealed partial class TimestampWatcher(
     private RepositorySnapshot? _before;
     private bool _isUnreadable;
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+    protected override Task RunAsync(CancellationToken stoppingToken) =>
         RepositoryWatch.RunAsync(repository.Committer, ReadTimestamp, Interval, timeProvider, stoppingToken);
 
     private void ReadTimestamp()

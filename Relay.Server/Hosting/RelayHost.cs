@@ -30,6 +30,7 @@ using Relay.Server.Telemetry;
 using Relay.Server.Training;
 using Relay.Server.WebConsole;
 using Relay.Server.Webhooks;
+using Relay.Server.Workers;
 
 namespace Relay.Server.Hosting;
 
@@ -75,6 +76,7 @@ internal static class RelayHost
         }
 
         options.MoreServices?.Invoke(builder.Services);
+        builder.Services.AddHostedService<WorkerEnd>();
         WebApplication app = builder.Build();
 
         // The container disposes in reverse order of creation: the folder, in which all others work, closes last.

@@ -19,20 +19,25 @@ internal static class CmsKeyFolder
     private const string NextRootKeyFile = "cms-root-key.next.pem";
     private const string SignerFile = "cms-signer.pem";
 
-    public static void Create(string folder, DateTimeOffset now, DurableFiles files)
+    /// <summary>Makes a root, its key and a signer, all in the folder of a relay.</summary>
+    public static void Create(string folder, DateTimeOffset now, DurableFiles files) =>
+        Create(folder, folder, KeyPassphrase.ToWrite(folder), now, files, KeyPem.RelayIterations);
+
+    /// <summary>Makes a root and a signer, and the root's key in another folder, with a copy of the root.</summary>
+    /// <param name="passphrase">Of the root's key; null: it is not encrypted.</param>
+    public static void Create(
+        string folder, string offline, string? passphrase, DateTimeOffset now, DurableFiles files, int iterations = KeyPem.OfflineIterations)
     {
         using ECDsa rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using X509Certificate2 root = CmsAuthority.CreateRoot(rootKey, now);
         Write(folder, RootFile, root.ExportCertificatePem(), files);
-        Write(folder, RootKeyFile, KeyPem.Write(rootKey, KeyPassphrase.ToWrite(folder)), files);
-        WriteSigner(folder, root, rootKey, now, files);
-    }
+        if (offline != folder)
+        {
+            Write(offline, RootFile, root.ExportCertificatePem(), files);
+        }
 
-    /// <summary>Moves the root's key to another folder, with a copy of the certificate.</summary>
-    public static void TakeOffline(string folder, string offline, DurableFiles files)
-    {
-        Write(offline, RootFile, Text(folder, RootFile).TrimEnd(), files);
-        files.Rename(Path.Combine(folder, RootKeyFile), Path.Combine(offline, RootKeyFile));
+        Write(offline, RootKeyFile, KeyPem.Write(rootKey, passphrase, iterations), files);
+        WriteSigner(folder, root, rootKey, now, files);
     }
 
     /// <summary>Issues a new signer, with a new key, when half of the present one's time is over and the root's key is here.

@@ -63,11 +63,13 @@ internal static class KeyFolder
     }
 
     /// <summary>Makes a key in a file of this name, in a folder that no process reads yet.</summary>
-    public static RoleSigner Create(string folder, string name, DurableFiles files)
+    /// <param name="iterations">Of the derivation from the passphrase, where the folder has one.</param>
+    public static RoleSigner Create(string folder, string name, DurableFiles files, int iterations = KeyPem.RelayIterations)
     {
         ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         files.Write(
-            Path.Combine(folder, name), Encoding.ASCII.GetBytes(KeyPem.Write(key, KeyPassphrase.ToWrite(folder)) + "\n"), DurableFiles.OwnerFile);
+            Path.Combine(folder, name), Encoding.ASCII.GetBytes(KeyPem.Write(key, KeyPassphrase.ToWrite(folder), iterations) + "\n"),
+            DurableFiles.OwnerFile);
         return new(key);
     }
 

@@ -1,9 +1,10 @@
+using Relay.Server.Workers;
 using Shared.Platform.Timing;
 
 namespace Relay.Server.Monitoring;
 
 /// <summary>Logs once when an item is about to expire, once when it has expired, and once when it was renewed.</summary>
-internal sealed partial class ExpiryMonitor(TrustOverview trust, TimeProvider timeProvider, ILogger<ExpiryMonitor> log) : BackgroundService
+internal sealed partial class ExpiryMonitor(TrustOverview trust, TimeProvider timeProvider, ILogger<ExpiryMonitor> log) : RelayWorker
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
     private readonly Dictionary<string, ExpiryState> _logged = new(StringComparer.Ordinal);
@@ -29,7 +30,7 @@ internal sealed partial class ExpiryMonitor(TrustOverview trust, TimeProvider ti
         }
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+    protected override Task RunAsync(CancellationToken stoppingToken) =>
         PeriodicCheck.RunAsync(Check, LogUnreadable, Interval, timeProvider, stoppingToken);
 
     [LoggerMessage(1320, LogLevel.Warning, "{Subject} expires {Expires:u} and was not renewed")]

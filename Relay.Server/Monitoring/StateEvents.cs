@@ -2,6 +2,7 @@ using System.Globalization;
 using Relay.Server.Repository;
 using Relay.Server.Repository.Pending;
 using Relay.Server.Webhooks;
+using Relay.Server.Workers;
 using Shared.Contracts.Api;
 using Shared.Contracts.Releases;
 
@@ -11,40 +12,40 @@ namespace Relay.Server.Monitoring;
 /// compared with what was last seen, at the start, after each publication and once a minute.</summary>
 internal sealed partial class StateEvents(
     TufRepository repository, RepositoryCache cache, ApprovalService approvals, TrustOverview trust, WebhookMarks marks, TimeProvider timeProvider,
-    ILogger<StateEvents> log) : BackgroundService
+    ILogger<StateEvents> log) : RelayWorker
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
     private readonly Lock _gate = new();
 
     /// <summary>Adds the events of what has changed since the last look. One kind of state that cannot be read does not hide the others.</summary>
-    internal void Check()
+    internal void Check(CancellationToken cancellationToken = default)
     {
+        void Compare(string kind, Func<IEnumerable<WebhookMark>> read, Func<string, WebhookMark>? ended = null)
+        {
+            try
+            {
+                marks.Update(kind, [.. read()], ended);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                LogUnreadable(e, kind);
+            }
+        }
+
         lock (_gate)
         {
-            Check("channel", () => cache.Read().Channels.Values.Select(Describe), DescribeDeletion);
-            Check("publication", () => approvals.List().Select(Describe));
+            Compare("channel", () => cache.Read().Channels.Values.Select(Describe), DescribeDeletion);
+            Compare("publication", () => approvals.List().Select(Describe));
             DateTimeOffset now = timeProvider.GetUtcNow();
-            Check("expiry", () => trust.Items()
+            Compare("expiry", () => trust.Items()
                 .Select(item => (Item: item, State: ExpiryAlerts.GetState(item, now)))
                 .Where(due => due.State != ExpiryState.Fine)
                 .Select(due => Describe(due.Item, due.State)));
         }
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        RepositoryWatch.RunAsync(repository.Committer, Check, Interval, timeProvider, stoppingToken);
-
-    private void Check(string kind, Func<IEnumerable<WebhookMark>> read, Func<string, WebhookMark>? ended = null)
-    {
-        try
-        {
-            marks.Update(kind, [.. read()], ended);
-        }
-        catch (Exception e)
-        {
-            LogUnreadable(e, kind);
-        }
-    }
+    protected override Task RunAsync(CancellationToken stoppingToken) =>
+        RepositoryWatch.RunAsync(repository.Committer, () => Check(stoppingToken), Interval, timeProvider, stoppingToken);
 
     private static WebhookMark Describe(ChannelManifest channel) => new(
         channel.Channel, channel.Release.ToString(CultureInfo.InvariantCulture), WebhookEvents.ChannelReleased, $"channels/{channel.Channel}",

@@ -1,6 +1,7 @@
 using Relay.Server.ObjectStore.Client;
 using Relay.Server.ObjectStore.Copying;
 using Relay.Server.Repository;
+using Relay.Server.Workers;
 using Shared.Contracts.Tuf;
 
 namespace Relay.Server.ObjectStore;
@@ -9,7 +10,7 @@ namespace Relay.Server.ObjectStore;
 /// a failure, at longer and longer intervals. Nothing of the relay waits for it.</summary>
 internal sealed partial class CopyWorker(
     BucketCopy copy, PublishedFolder folder, S3Bucket bucket, ObjectStoreSettings settings, CopyStatus status, TufRepository repository,
-    TimeProvider timeProvider, ILogger<CopyWorker> log) : BackgroundService
+    TimeProvider timeProvider, ILogger<CopyWorker> log) : RelayWorker
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ComparisonInterval = TimeSpan.FromHours(1);
@@ -23,7 +24,7 @@ internal sealed partial class CopyWorker(
     private int _failures;
     private string? _told;
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+    protected override Task RunAsync(CancellationToken stoppingToken) =>
         RepositoryWatch.RunAsync(repository.Committer, LookAsync, Interval, timeProvider, stoppingToken);
 
     private async Task LookAsync(CancellationToken stoppingToken)

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using Relay.Server.ObjectStore.Client;
 
 namespace Relay.Server.ObjectStore;
 
@@ -21,6 +22,9 @@ internal sealed partial record ObjectStoreSettings
 
     /// <summary>Null: the SDK finds credentials, in its environment variables, its files or the machine's role.</summary>
     public ObjectStoreKey? Key { get; init; }
+
+    /// <summary>The only authorities that the endpoint's TLS certificate may come from; null: those of the system.</summary>
+    public StoreAuthorities? Authorities { get; init; }
 
     /// <summary>The bucket is a part of the path, and not of the host name.</summary>
     public bool PathStyle { get; init; }
@@ -47,6 +51,8 @@ internal sealed partial record ObjectStoreSettings
         : !KeyPrefix().IsMatch(Prefix) ? "prefix: it is empty, or folders of letters, digits, points, dashes and underscores, such as relay/"
         : !RegionName().IsMatch(Region) ? "region: it has lower-case letters, digits and dashes, such as eu-central-1"
         : (FindError("endpoint", Endpoint, insecureHttp) ?? FindError("redirectEndpoint", RedirectEndpoint, insecureHttp)) is { } address ? address
+        : Authorities is not null && Endpoint?.Scheme != Uri.UriSchemeHttps
+            ? $"{StoreAuthorities.Setting}: it is for an endpoint of yours at an https address: name that, or leave out the authority"
         : RedirectTime < TimeSpan.FromSeconds(10) || RedirectTime > TimeSpan.FromHours(1) ? "redirectSeconds: it is between 10 and 3600"
         : RedirectBytes < 0 ? "redirectBytes: it is 0 or more"
         : null;

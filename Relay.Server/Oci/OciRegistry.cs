@@ -1,18 +1,13 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-using Relay.Server.Signing.Evidence;
-using Shared.Contracts.Json;
 
 namespace Relay.Server.Oci;
 
 /// <summary>A repository of a registry, by the OCI distribution specification 1.1. Nothing that it sends is believed: each answer must have the
 /// digest that was asked for.</summary>
-internal sealed class OciRegistry(HttpClient http, OciReference reference, OciCredentials credentials)
+internal sealed partial class OciRegistry(HttpClient http, OciReference reference, OciCredentials credentials)
 {
     private const int ManifestBytes = 4 << 20;
-    private const int MaximumReferrers = 1000;
     private const int MaximumRedirects = 3;
 
     private AuthenticationHeaderValue? _authorization = credentials.First;
@@ -89,52 +84,6 @@ internal sealed class OciRegistry(HttpClient http, OciReference reference, OciCr
             cancellationToken);
         Require(stored, HttpStatusCode.Created, $"the manifest {version}");
         return stored.Headers.Contains("OCI-Subject");
-    }
-
-    /// <summary>The manifests that refer to a subject: by the referrers API, else by the tag that stands for it.</summary>
-    public async Task<IReadOnlyList<OciDescriptor>> ListReferrersAsync(OciDescriptor subject, CancellationToken cancellationToken)
-    {
-        using HttpResponseMessage response = await SendAsync(() => new(HttpMethod.Get, $"{Root}/referrers/{subject.Digest}"), cancellationToken);
-        if (response.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.BadRequest or HttpStatusCode.MethodNotAllowed)
-        {
-            byte[]? tagged = await FindManifestAsync(ReferrersTag(subject), cancellationToken);
-            return tagged is null ? [] : [.. ReadIndex(tagged).Select(OciDescriptor.Read)];
-        }
-
-        // A registry that fails must not seem to have no evidence.
-        Require(response, HttpStatusCode.OK, $"the referrers of {subject.Digest}");
-        return [.. ReadIndex(await OciContent.ReadAsync(response, ManifestBytes, cancellationToken)).Select(OciDescriptor.Read)];
-    }
-
-    /// <summary>Adds referrers to the tag that stands for the referrers API, where a registry lacks that. The others that it lists stay.</summary>
-    /// <param name="added">The descriptors with the type of artifact and annotations.</param>
-    public async Task AddReferrersAsync(OciDescriptor subject, IReadOnlyList<JsonObject> added, CancellationToken cancellationToken)
-    {
-        byte[]? present = await FindManifestAsync(ReferrersTag(subject), cancellationToken);
-        HashSet<string> digests = [.. added.Select(descriptor => (string)descriptor["digest"]!)];
-        IEnumerable<JsonNode> kept = (present is null ? [] : ReadIndex(present))
-            .Where(descriptor => !digests.Contains(descriptor.Text("digest")))
-            .Select(descriptor => JsonObject.Create(descriptor)!);
-        byte[] index = EvidenceJson.Write(new()
-        {
-            ["schemaVersion"] = 2,
-            ["mediaType"] = ModelPack.IndexType,
-            ["manifests"] = new JsonArray([.. kept, .. added]),
-        });
-        await PushManifestAsync(ReferrersTag(subject), index, ModelPack.IndexType, cancellationToken);
-    }
-
-    // The referrers tag schema of the distribution specification.
-    private static string ReferrersTag(OciDescriptor subject) => subject.Digest.Replace(':', '-');
-
-    private static JsonElement[] ReadIndex(byte[] index)
-    {
-        JsonElement root = StrictJson.Parse(index);
-        JsonElement[] manifests = root.Optional("mediaType")?.Text() is null or ModelPack.IndexType ? [.. root.Member("manifests").Items()]
-            : throw new InvalidDataException("The tag for referrers is not an index: another program uses it.");
-        return manifests.Length <= MaximumReferrers
-            ? manifests
-            : throw new InvalidDataException($"The registry lists {manifests.Length} referrers, more than {MaximumReferrers}.");
     }
 
     private HttpRequestMessage ManifestRequest(HttpMethod method, string version)

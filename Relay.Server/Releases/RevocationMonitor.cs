@@ -1,5 +1,6 @@
 using Relay.Server.Repository;
 using Relay.Server.Repository.Pending;
+using Relay.Server.Workers;
 using Shared.Contracts.Releases;
 using Shared.Platform.Timing;
 
@@ -9,7 +10,7 @@ namespace Relay.Server.Releases;
 /// channel that runs a revoked version: once when it begins and once when it ends.</summary>
 internal sealed partial class RevocationMonitor(
     RepositoryCache repository, RevocationStore revocations, ApprovalService approvals, TimeProvider timeProvider,
-    ILogger<RevocationMonitor> log) : BackgroundService
+    ILogger<RevocationMonitor> log) : RelayWorker
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
     private readonly Lock _gate = new();
@@ -55,7 +56,7 @@ internal sealed partial class RevocationMonitor(
         }
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+    protected override Task RunAsync(CancellationToken stoppingToken) =>
         PeriodicCheck.RunAsync(Check, LogUnreadable, Interval, timeProvider, stoppingToken);
 
     [LoggerMessage(1310, LogLevel.Warning, "{Model} {Version} with SHA-256 {Digest} is revoked; reason: {Reason}")]

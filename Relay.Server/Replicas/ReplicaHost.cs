@@ -88,7 +88,7 @@ internal sealed class ReplicaHost(RelayOptions options, ReplicaSettings replica,
             }
 
             requests.Use(null);
-            if (_working.HasFailed)
+            if (_working.HasFailed && !_working.IsReplaced)
             {
                 return false;
             }

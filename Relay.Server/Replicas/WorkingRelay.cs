@@ -14,12 +14,13 @@ internal sealed class WorkingRelay : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly InnerServer _server;
+    private readonly RelayLock _held;
     private readonly CancellationTokenSource _disposing = new();
     private readonly Task _checks;
 
     private WorkingRelay(WebApplication app, InnerServer server, RelayLock held, ActiveRelay active)
     {
-        (_app, _server, Active) = (app, server, active);
+        (_app, _server, _held, Active) = (app, server, held, active);
         Ended = Task.WhenAny(held.Lost, app.WaitForShutdownAsync());
         _checks = CheckLockAsync(app.Services.GetRequiredService<RelayDatabase>(), _disposing.Token);
     }
@@ -30,6 +31,9 @@ internal sealed class WorkingRelay : IAsyncDisposable
 
     /// <summary>Ends when another relay took the lock, or a part of this one failed.</summary>
     public Task Ended { get; }
+
+    /// <summary>True where another relay took the lock. A part that failed, failed by that: the next turn begins with parts of its own.</summary>
+    public bool IsReplaced => _held.Lost.IsCompleted;
 
     public bool HasFailed => HostStart.HasFailed(_app.Services);
 

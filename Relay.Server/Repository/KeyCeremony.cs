@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Relay.Server.Keys;
+using Relay.Server.Keys.Encryption;
 using Shared.Contracts.Json;
 using Shared.Contracts.Tuf;
 using Shared.Platform.Files;
@@ -29,8 +30,9 @@ internal static class KeyCeremony
     public const string OnlineFolder = "online";
 
     /// <summary>Makes the folder, whole or not at all.</summary>
-    /// <exception cref="InvalidDataException">It exists, or the plan cannot be.</exception>
-    public static void Create(string folder, CeremonyPlan plan, DateTimeOffset now, DurableFiles files)
+    /// <param name="passphraseFile">The file with the passphrase under which the offline keys are written; null: they are not encrypted.</param>
+    /// <exception cref="InvalidDataException">It exists, the plan cannot be, or the passphrase cannot be used.</exception>
+    public static void Create(string folder, CeremonyPlan plan, DateTimeOffset now, DurableFiles files, string? passphraseFile = null)
     {
         folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         if (plan.FindError() is { } error)
@@ -52,6 +54,11 @@ internal static class KeyCeremony
             files.CreateFolder(part, DurableFiles.OwnerFolder);
         }
 
+        if (passphraseFile is not null)
+        {
+            new KeyFolderEncryption(offline, files).Encrypt(passphraseFile);
+        }
+
         CreateKeys(offline, RoleNames.Root, plan.RootKeys, files);
         CreateKeys(offline, RoleNames.Targets, plan.TargetsKeys, files);
         foreach (string role in (string[])[RoleNames.Channels, RoleNames.Snapshot, RoleNames.Timestamp])
@@ -59,8 +66,7 @@ internal static class KeyCeremony
             KeyFolder.Create(online, $"{role}.pem", files).Dispose();
         }
 
-        CmsKeyFolder.Create(online, now, files);
-        CmsKeyFolder.TakeOffline(online, offline, files);
+        CmsKeyFolder.Create(online, offline, KeyPassphrase.ToWrite(offline), now, files);
         WriteMetadata(offline, online, plan, now, files);
         files.RenameFolder(halfMade, folder);
     }
@@ -69,7 +75,7 @@ internal static class KeyCeremony
     {
         for (int number = 1; number <= count; number++)
         {
-            KeyFolder.Create(folder, $"{role}-{number}.pem", files).Dispose();
+            KeyFolder.Create(folder, $"{role}-{number}.pem", files, KeyPem.OfflineIterations).Dispose();
         }
     }
 

@@ -1,12 +1,14 @@
+using Relay.Server.Workers;
+
 namespace Relay.Server.Retention;
 
 /// <summary>Deletes every hour what the rules let go.</summary>
 internal sealed partial class RetentionSweepWorker(RetentionSweep sweep, TimeProvider timeProvider, ILogger<RetentionSweepWorker> log)
-    : BackgroundService
+    : RelayWorker
 {
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         using PeriodicTimer timer = new(Interval, timeProvider);
         while (await timer.WaitForNextTickAsync(stoppingToken))

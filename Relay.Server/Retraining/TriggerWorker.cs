@@ -1,6 +1,7 @@
 using Relay.Server.Datasets;
 using Relay.Server.Models;
 using Relay.Server.Training;
+using Relay.Server.Workers;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
 
@@ -9,14 +10,14 @@ namespace Relay.Server.Retraining;
 /// <summary>Looks at all triggers once a minute, and starts the runs that are due.</summary>
 internal sealed partial class TriggerWorker(
     TriggerStore triggers, TriggerEvaluation evaluation, ModelStore models, DatasetStore datasets, TrainingQueue queue, TrainingQuota quota,
-    TimeProvider timeProvider, ILogger<TriggerWorker> log) : BackgroundService
+    TimeProvider timeProvider, ILogger<TriggerWorker> log) : RelayWorker
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     /// <summary>The triggers that were due and had no room, so that each is told of once.</summary>
     private readonly HashSet<long> _refused = [];
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         using PeriodicTimer timer = new(Interval, timeProvider);
         do

@@ -1,10 +1,12 @@
+using Relay.Server.Workers;
+
 namespace Relay.Server.Rollouts;
 
 /// <summary>Decides on the rollouts that run, soon after new evidence and as time passes. It first completes what a killed relay left. Any error
 /// is logged when it begins and when it ends, and the next round tries again.</summary>
 internal sealed partial class RolloutWorker(
     RolloutStore store, RolloutDirector director, RolloutSignal signal, ListeningTime listening, TimeProvider timeProvider,
-    ILogger<RolloutWorker> log) : BackgroundService
+    ILogger<RolloutWorker> log) : RelayWorker
 {
     // Reports come in bursts: after the first of them there is one decision for all others. A report after a quiet time is decided on at once.
     private static readonly TimeSpan Debounce = TimeSpan.FromMilliseconds(100);
@@ -14,7 +16,7 @@ internal sealed partial class RolloutWorker(
     private bool _isStoreFailing;
     private long _decidedAt;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -34,7 +36,7 @@ internal sealed partial class RolloutWorker(
     private async Task DecideAllAsync(CancellationToken cancellationToken)
     {
         _decidedAt = timeProvider.GetTimestamp();
-        foreach (Rollout rollout in ListRunning())
+        foreach (Rollout rollout in ListRunning(cancellationToken))
         {
             try
             {
@@ -53,7 +55,7 @@ internal sealed partial class RolloutWorker(
         }
     }
 
-    private IReadOnlyList<Rollout> ListRunning()
+    private IReadOnlyList<Rollout> ListRunning(CancellationToken cancellationToken)
     {
         try
         {
@@ -61,7 +63,7 @@ internal sealed partial class RolloutWorker(
             _isStoreFailing = false;
             return running;
         }
-        catch (Exception e)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             if (!_isStoreFailing)
             {

@@ -14,24 +14,34 @@ internal sealed partial class TrainingRunEnding(
 {
     public static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(2);
 
-    public Task CancelAsync(RunRecord run, CancellationToken cancellationToken)
+    /// <summary>Ends the work of this process on a run: the run was cancelled, or another process has it.</summary>
+    /// <returns>False where another process has it: the run goes on there.</returns>
+    public async Task<bool> CancelAsync(RunRecord run, CancellationToken cancellationToken)
     {
-        bool isWritten = false;
-        return StoreAsync(
+        bool? isCancelled = null;
+        await StoreAsync(
             run,
             () =>
             {
-                if (!isWritten)
+                if (isCancelled is null)
                 {
-                    run.WriteEnd(runs.IsCancelRequested(run.Run)
+                    isCancelled = runs.IsCancelRequested(run.Run);
+                    run.WriteEnd(isCancelled.Value
                         ? $"Cancelled after {run.Elapsed()}, as was requested; no version is stored."
                         : $"This process stops after {run.Elapsed()}: another has the run now.");
-                    isWritten = true;
                 }
 
                 runs.Cancel(run.Run);
             },
             cancellationToken);
+        if (isCancelled is true)
+        {
+            LogCancelled(run.Run);
+            return true;
+        }
+
+        LogTakenOver(run.Run);
+        return false;
     }
 
     public Task FailAsync(RunRecord run, TrainingProblem problem, CancellationToken cancellationToken) =>
@@ -67,6 +77,14 @@ internal sealed partial class TrainingRunEnding(
             await Task.Delay(RetryDelay, timeProvider, cancellationToken);
         }
     }
+
+    [LoggerMessage(1202, LogLevel.Information, "Training run {Run} was cancelled")]
+    private partial void LogCancelled(long run);
+
+    [LoggerMessage(
+        1215, LogLevel.Warning,
+        "Training run {Run} is another process's now, which took it up while this one did not reach the database: this one stores nothing of it")]
+    private partial void LogTakenOver(long run);
 
     [LoggerMessage(1211, LogLevel.Error, "The end of training run {Run} cannot be stored; the relay tries again every few seconds")]
     private partial void LogWaiting(Exception exception, long run);

@@ -3,6 +3,7 @@ using Relay.Server.Signing;
 using Relay.Server.Storage;
 using Relay.Server.Telemetry;
 using Relay.Server.Training.Records;
+using Relay.Server.Workers;
 using Relay.Training;
 using Shared.Contracts.Api;
 using Shared.Platform.Threads;
@@ -14,7 +15,7 @@ internal sealed partial class TrainingWorker(
     TrainingQueue queue, TrainingRunStore runs, TrainingRunFeed feed, RunRecords records, TrainingExecution execution, TrainingRunEnding ending,
     SharedRuns shared, StorageHealth storage, TrainingMeter meter, SigningMeter signing, RunMemory memory, RelayTraces traces,
     TimeProvider timeProvider, ILogger<TrainingWorker> log)
-    : BackgroundService, IAsyncDisposable
+    : RelayWorker, IAsyncDisposable
 {
     public const string ThreadName = "training";
     private const string SigningFailure = "Signing";
@@ -24,7 +25,7 @@ internal sealed partial class TrainingWorker(
     /// <summary>The engine checks for cancellation every second; this leaves a margin.</summary>
     private static readonly TimeSpan CancelLimit = TimeSpan.FromSeconds(10);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
         {
@@ -101,6 +102,14 @@ internal sealed partial class TrainingWorker(
             RelayTraces.Fail(span, fault);
         }
 
+        async Task EndAsync()
+        {
+            if (await ending.CancelAsync(record, stoppingToken))
+            {
+                Measure(TrainingOutcome.Cancelled);
+            }
+        }
+
         try
         {
             if (run.UnknownMember is { } unknown)
@@ -118,8 +127,7 @@ internal sealed partial class TrainingWorker(
             }
             else
             {
-                Measure(TrainingOutcome.Cancelled);
-                await ending.CancelAsync(record, stoppingToken);
+                await EndAsync();
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -129,9 +137,7 @@ internal sealed partial class TrainingWorker(
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            LogCancelled(run.Id);
-            Measure(TrainingOutcome.Cancelled);
-            await ending.CancelAsync(record, stoppingToken);
+            await EndAsync();
         }
         catch (TrainingException e)
         {
@@ -167,9 +173,6 @@ internal sealed partial class TrainingWorker(
 
     [LoggerMessage(1201, LogLevel.Information, "Training run {Run} created {Model} version {Version} in {Seconds:F1} s")]
     private partial void LogSucceeded(long run, string model, int version, double seconds);
-
-    [LoggerMessage(1202, LogLevel.Information, "Training run {Run} was cancelled")]
-    private partial void LogCancelled(long run);
 
     [LoggerMessage(1203, LogLevel.Warning, "Training run {Run} failed, {Fault}: {Detail}")]
     private partial void LogFailed(long run, TrainingFault fault, string detail);

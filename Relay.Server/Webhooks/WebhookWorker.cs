@@ -1,4 +1,5 @@
 using Relay.Server.Storage;
+using Relay.Server.Workers;
 using Shared.Contracts.Api;
 using Shared.Platform.Timing;
 
@@ -7,7 +8,7 @@ namespace Relay.Server.Webhooks;
 /// <summary>Delivers events, in order for each webhook and for each on its own: a receiver that is slow or dead holds no other.</summary>
 internal sealed partial class WebhookWorker(
     WebhookStore webhooks, WebhookEventStore events, WebhookPosition position, WebhookSender sender, WebhookMeter meter, WebhookSettings settings,
-    TimeProvider timeProvider, ILogger<WebhookWorker> log) : BackgroundService
+    TimeProvider timeProvider, ILogger<WebhookWorker> log) : RelayWorker
 {
     private static readonly TimeSpan IntervalOfDeletion = TimeSpan.FromHours(1);
 
@@ -18,7 +19,7 @@ internal sealed partial class WebhookWorker(
     /// <summary>Looks at once, such as after a webhook was made or resumed.</summary>
     public void Wake() => _changed.Set();
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         try
         {
@@ -53,7 +54,7 @@ internal sealed partial class WebhookWorker(
 
             return active.Length > 0 ? settings.Interval : IntervalOfDeletion;
         }
-        catch (Exception e)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             LogUnreadable(e);
             return settings.FirstPause;
@@ -73,7 +74,7 @@ internal sealed partial class WebhookWorker(
         {
             // The relay stops: the event is delivered after its next start.
         }
-        catch (Exception e)
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
             LogFailed(e, id);
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Relay.Server.Keys;
+using Relay.Server.Keys.Encryption;
 using Relay.Server.Repository.Publishing;
 using Relay.Server.Repository.Rotation;
 using Shared.Contracts;
@@ -24,7 +25,11 @@ internal static class KeysCmsCommands
     public static Command CreateCms()
     {
         Argument<string> folder = new("folder") { Description = "A new folder, preferably on a machine without a network." };
-        Command command = new("create-cms", "Creates a CMS root and a signer under it, on the machine that will keep the root's key.") { folder };
+        Option<FileInfo?> passphrase = KeysEncryptCommands.NewPassphraseOption("the root's key");
+        Command command = new("create-cms", "Creates a CMS root and a signer under it, on the machine that will keep the root's key.")
+        {
+            folder, passphrase,
+        };
         command.SetAction(async (parsed, _) =>
         {
             string made = Path.GetFullPath(parsed.GetValue(folder)!);
@@ -33,15 +38,18 @@ internal static class KeysCmsCommands
                 throw new InvalidDataException($"'{made}' exists, and a key is never overwritten.");
             }
 
+            string? passphraseFile = parsed.GetValue(passphrase)?.FullName;
+            string? secret = passphraseFile is null ? null : KeyPassphrase.ReadFile(passphraseFile);
             RepositoryAccess.RequireClock(TimeProvider.System);
             DurableFiles files = new();
             files.DeleteFolder(made + ".new");
             files.CreateFolder(made + ".new", DurableFiles.OwnerFolder);
-            CmsKeyFolder.Create(made + ".new", TimeProvider.System.GetUtcNow(), files);
+            CmsKeyFolder.Create(made + ".new", made + ".new", secret, TimeProvider.System.GetUtcNow(), files);
             files.RenameFolder(made + ".new", made);
             TextWriter output = parsed.InvocationConfiguration.Output;
             await output.WriteLineAsync(
                 DisplayText.Format($"{Path.Combine(made, "cms-root-key.pem")}: stays on this machine; keep a copy in a safe."));
+            await KeysEncryptCommands.WriteEncryptedAsync(output, passphraseFile);
             await output.WriteLineAsync(
                 DisplayText.Format($"{made}/cms-root.pem, cms-signer.pem: copy both to a folder on the relay's machine and run there:"));
             await output.WriteLineAsync("  relay keys rotate cms-root --from FOLDER");

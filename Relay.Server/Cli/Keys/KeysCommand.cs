@@ -31,9 +31,10 @@ internal static class KeysCommand
         Option<int> rootThreshold = Count("--root-threshold", "The number of root keys that must sign a root.", RoleAssignments.DefaultRootThreshold);
         Option<int> targetsKeys = Count("--targets-keys", "The number of targets keys.", 1);
         Option<int> targetsThreshold = Count("--targets-threshold", "The number of targets keys that must sign a publication.", 1);
+        Option<FileInfo?> passphrase = KeysEncryptCommands.NewPassphraseOption("the keys in 'offline'");
         Command command = new("init", "Creates all keys of a new relay in two folders: 'offline' for key holders, 'online' for the relay.")
         {
-            folder, rootKeys, rootThreshold, targetsKeys, targetsThreshold,
+            folder, rootKeys, rootThreshold, targetsKeys, targetsThreshold, passphrase,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -41,11 +42,13 @@ internal static class KeysCommand
             CeremonyPlan plan = new(
                 parsed.GetValue(rootKeys), parsed.GetValue(rootThreshold), parsed.GetValue(targetsKeys), parsed.GetValue(targetsThreshold));
             RepositoryAccess.RequireClock(TimeProvider.System);
-            KeyCeremony.Create(made, plan, TimeProvider.System.GetUtcNow(), new DurableFiles());
+            string? passphraseFile = parsed.GetValue(passphrase)?.FullName;
+            KeyCeremony.Create(made, plan, TimeProvider.System.GetUtcNow(), new DurableFiles(), passphraseFile);
             TextWriter output = parsed.InvocationConfiguration.Output;
             await output.WriteLineAsync(
                 DisplayText.Format(
                     $"{Path.Combine(made, KeyCeremony.OfflineFolder)}: give each key to a different person, and keep a copy in a safe."));
+            await KeysEncryptCommands.WriteEncryptedAsync(output, passphraseFile);
             await output.WriteLineAsync(DisplayText.Format(
                 $"{Path.Combine(made, KeyCeremony.OnlineFolder)}: copy this folder to the relay's machine and start the relay there:"));
             await output.WriteLineAsync(DisplayText.Format($"  relay serve --data DATA --keys {KeyCeremony.OnlineFolder}"));

@@ -3,6 +3,7 @@ using Relay.Server.Cli.Audit;
 using Relay.Server.Keys.Encryption;
 using Relay.Server.Repository;
 using Shared.Contracts;
+using Shared.Contracts.Tuf;
 using Shared.Platform.Files;
 
 namespace Relay.Server.Cli.Keys;
@@ -18,6 +19,24 @@ internal static class KeysEncryptCommands
         Description = "The file with the passphrase of an encrypted key. Default: the one that the key's folder names.",
         HelpName = "file",
     };
+
+    /// <param name="keys">What is encrypted.</param>
+    public static Option<FileInfo?> NewPassphraseOption(string keys) => new("--key-passphrase-file")
+    {
+        Description = $"Encrypts {keys} by the passphrase in this file, one line of 20 characters or more. Default: no encryption.",
+        HelpName = "file",
+    };
+
+    /// <summary>Says what an owner of new keys has to keep.</summary>
+    /// <param name="passphraseFile">Null: nothing, they are not encrypted.</param>
+    public static async Task WriteEncryptedAsync(TextWriter output, string? passphraseFile)
+    {
+        if (passphraseFile is not null)
+        {
+            await output.WriteLineAsync(DisplayText.Format(
+                $"  encrypted: the passphrase is in {passphraseFile}, and without it they are lost. Keep it elsewhere than the keys."));
+        }
+    }
 
     public static Command CreateEncrypt()
     {
@@ -92,6 +111,7 @@ internal static class KeysEncryptCommands
         }
 
         using FileLock held = await FileLock.AcquireAsync(keys + ".lock", RepositoryAccess.WaitFor(parsed), cancellationToken);
-        return change(new KeyFolderEncryption(keys, new DurableFiles()));
+        bool isOfRelay = given is null || File.Exists(Path.Combine(keys, $"{RoleNames.Timestamp}.pem"));
+        return change(new KeyFolderEncryption(keys, new DurableFiles(), isOfRelay ? KeyPem.RelayIterations : KeyPem.OfflineIterations));
     }
 }

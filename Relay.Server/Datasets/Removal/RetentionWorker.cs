@@ -1,11 +1,12 @@
 using Relay.Server.Storage;
+using Relay.Server.Workers;
 
 namespace Relay.Server.Datasets.Removal;
 
 /// <summary>Deletes samples and labels that are older than their dataset keeps them, every hour, and ends deletions that a kill
 /// interrupted.</summary>
 internal sealed partial class RetentionWorker(
-    DatasetStore datasets, SamplePurge purge, TimeProvider timeProvider, ILogger<RetentionWorker> log) : BackgroundService
+    DatasetStore datasets, SamplePurge purge, TimeProvider timeProvider, ILogger<RetentionWorker> log) : RelayWorker
 {
     private const int BatchRows = 2000;
     private const int PageSize = 100;
@@ -13,18 +14,18 @@ internal sealed partial class RetentionWorker(
     private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
     private static readonly TimeSpan PurgeInterval = TimeSpan.FromDays(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         WarnOfUnknownFiles();
         using PeriodicTimer timer = new(Interval, timeProvider);
         do
         {
-            await RunAsync(stoppingToken);
+            await RemoveExpiredAsync(stoppingToken);
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    internal async Task RunAsync(CancellationToken cancellationToken)
+    internal async Task RemoveExpiredAsync(CancellationToken cancellationToken)
     {
         try
         {

@@ -1,15 +1,16 @@
+using Relay.Server.Workers;
 using Shared.Platform.Timing;
 
 namespace Relay.Server.Fleet.Adoption;
 
 /// <summary>Adds to the history of nodes by release every five minutes, and thins it out every hour.</summary>
-internal sealed partial class AdoptionWorker(AdoptionHistory history, TimeProvider timeProvider, ILogger<AdoptionWorker> log) : BackgroundService
+internal sealed partial class AdoptionWorker(AdoptionHistory history, TimeProvider timeProvider, ILogger<AdoptionWorker> log) : RelayWorker
 {
     private static readonly TimeSpan ThinInterval = TimeSpan.FromHours(1);
 
     private DateTimeOffset _thinnedAt = DateTimeOffset.MinValue;
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+    protected override Task RunAsync(CancellationToken stoppingToken) =>
         PeriodicCheck.RunAsync(Run, LogFailed, AdoptionRetention.Interval, timeProvider, stoppingToken);
 
     private void Run()

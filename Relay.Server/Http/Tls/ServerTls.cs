@@ -3,12 +3,13 @@ using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Relay.Server.Storage;
+using Relay.Server.Workers;
 
 namespace Relay.Server.Http.Tls;
 
 /// <summary>The TLS options of Kestrel. A certificate of the operator is loaded again when its files change, and one of the relay's own
 /// authority is renewed twice a day, without a restart.</summary>
-internal sealed partial class ServerTls : BackgroundService
+internal sealed partial class ServerTls : RelayWorker
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan OwnInterval = TimeSpan.FromHours(12);
@@ -90,7 +91,7 @@ internal sealed partial class ServerTls : BackgroundService
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         using PeriodicTimer timer = new(Interval, _timeProvider);
         while (await timer.WaitForNextTickAsync(stoppingToken))

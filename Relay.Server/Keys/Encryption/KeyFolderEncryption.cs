@@ -9,7 +9,8 @@ namespace Relay.Server.Keys.Encryption;
 /// between leaves a folder whose keys can all be read: the next start, or the same command, finishes. Nothing is begun unless all keys can be
 /// read, before and after.
 /// </summary>
-internal sealed class KeyFolderEncryption(string folder, DurableFiles files)
+/// <param name="iterations">Of the derivation from the passphrase, for keys that are encrypted now.</param>
+internal sealed class KeyFolderEncryption(string folder, DurableFiles files, int iterations = KeyPem.RelayIterations)
 {
     /// <summary>Puts all keys under the passphrase of a file.</summary>
     /// <returns>The number of files with keys.</returns>
@@ -85,7 +86,7 @@ internal sealed class KeyFolderEncryption(string folder, DurableFiles files)
     }
 
     /// <returns>Null where the file has that form already.</returns>
-    private static string? Convert(string path, string passphrase, string? next)
+    private string? Convert(string path, string passphrase, string? next)
     {
         string text = File.ReadAllText(path);
         using ECDsa key = Open(text, path, passphrase);
@@ -94,7 +95,7 @@ internal sealed class KeyFolderEncryption(string folder, DurableFiles files)
             return null;
         }
 
-        string converted = KeyPem.Replace(text, key, next);
+        string converted = KeyPem.Replace(text, key, next, iterations);
         using ECDsa again = Open(converted, path, next);
         return again.ExportSubjectPublicKeyInfoPem() == key.ExportSubjectPublicKeyInfoPem()
             ? converted

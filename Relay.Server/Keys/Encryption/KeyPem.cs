@@ -6,20 +6,25 @@ namespace Relay.Server.Keys.Encryption;
 /// reads too.</summary>
 internal static class KeyPem
 {
-    private const string EncryptedLabel = "ENCRYPTED PRIVATE KEY";
+    /// <summary>For the keys of a relay: ten times what OpenSSL takes. A key folder has a dozen keys, and each start derives one for each; the
+    /// passphrase is a file of some length, and not what a person types.</summary>
+    public const int RelayIterations = 20_000;
 
-    // Ten times what OpenSSL takes. A key folder has a dozen keys, and each derives its own; the passphrase is a file of some length, and not what a
-    // person types.
-    private static readonly PbeParameters Encryption = new(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, iterationCount: 20_000);
+    /// <summary>For the keys of people, which are read one at a time: what OWASP asks for.</summary>
+    public const int OfflineIterations = 600_000;
+
+    private const string EncryptedLabel = "ENCRYPTED PRIVATE KEY";
 
     public static bool HasKey(string text) => text.Contains("PRIVATE KEY-----", StringComparison.Ordinal);
 
     public static bool IsEncrypted(string text) => text.Contains($"-----BEGIN {EncryptedLabel}-----", StringComparison.Ordinal);
 
     /// <param name="passphrase">Null: the key is written as it is.</param>
-    public static string Write(ECDsa key, string? passphrase) => passphrase is null
+    /// <param name="iterations">Of the derivation from the passphrase.</param>
+    public static string Write(ECDsa key, string? passphrase, int iterations = RelayIterations) => passphrase is null
         ? key.ExportPkcs8PrivateKeyPem()
-        : key.ExportEncryptedPkcs8PrivateKeyPem(passphrase, Encryption);
+        : key.ExportEncryptedPkcs8PrivateKeyPem(
+            passphrase, new PbeParameters(PbeEncryptionAlgorithm.Aes256Cbc, HashAlgorithmName.SHA256, iterations));
 
     /// <summary>The key of a text that may have a certificate beside it.</summary>
     /// <param name="path">Where the text is from, for errors.</param>
@@ -59,10 +64,10 @@ internal static class KeyPem
     }
 
     /// <summary>The text with its key written anew; what lies beside the key stays.</summary>
-    public static string Replace(string text, ECDsa key, string? passphrase)
+    public static string Replace(string text, ECDsa key, string? passphrase, int iterations = RelayIterations)
     {
         Range place = Find(text);
-        return string.Concat(text.AsSpan()[..place.Start], Write(key, passphrase), text.AsSpan()[place.End..]);
+        return string.Concat(text.AsSpan()[..place.Start], Write(key, passphrase, iterations), text.AsSpan()[place.End..]);
     }
 
     /// <summary>The place of the key. A file of several is refused: the others would stay as they are.</summary>

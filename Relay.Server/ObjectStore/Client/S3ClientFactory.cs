@@ -25,6 +25,11 @@ internal static class S3ClientFactory
             AllowAutoRedirect = false,
             Timeout = Timeout.InfiniteTimeSpan,
         };
+        if (settings.Authorities is { } authorities)
+        {
+            config.HttpClientFactory = new PinnedClientFactory(authorities);
+        }
+
         if (endpoint is not null)
         {
             config.ServiceURL = endpoint.GetLeftPart(UriPartial.Authority);

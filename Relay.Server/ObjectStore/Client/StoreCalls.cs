@@ -1,3 +1,4 @@
+using System.Security.Authentication;
 using Amazon.Runtime;
 
 namespace Relay.Server.ObjectStore.Client;
@@ -37,8 +38,21 @@ internal sealed class StoreCalls(TimeSpan answerTime)
         }
         catch (Exception broken) when (broken is AmazonClientException or HttpRequestException or IOException)
         {
-            throw new ObjectStoreException($"The store could not be asked to {what} '{key}': {broken.Message}", broken);
+            throw new ObjectStoreException($"The store could not be asked to {what} '{key}': {Explain(broken)}", broken);
         }
+    }
+
+    private static string Explain(Exception broken)
+    {
+        for (Exception? cause = broken; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is AuthenticationException)
+            {
+                return $"{cause.Message} Where its certificate is of an authority of yours, name that by {StoreAuthorities.Setting}.";
+            }
+        }
+
+        return broken.Message;
     }
 
     private static string Advise(AmazonServiceException refused) => refused.ErrorCode switch

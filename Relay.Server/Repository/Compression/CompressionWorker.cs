@@ -1,4 +1,5 @@
 using Relay.Server.Storage;
+using Relay.Server.Workers;
 using Shared.Contracts.Releases;
 using Shared.Contracts.Tuf;
 
@@ -8,7 +9,7 @@ namespace Relay.Server.Repository.Compression;
 /// copy is ready, and for files that are not among these, nodes get the file itself.</summary>
 internal sealed partial class CompressionWorker(
     CompressedFiles files, TufRepository repository, RepositoryCache cache, IntactFiles intact, DataFolder folder,
-    ILogger<CompressionWorker> log) : BackgroundService
+    ILogger<CompressionWorker> log) : RelayWorker
 {
     /// <summary>Of all copies. What does not fit is sent as it is.</summary>
     public const long MaximumBytes = 64 * 1024 * 1024;
@@ -20,7 +21,7 @@ internal sealed partial class CompressionWorker(
 
     private RepositorySnapshot? _compressed;
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+    protected override Task RunAsync(CancellationToken stoppingToken) =>
         RepositoryWatch.RunAsync(repository.Committer, () => Look(stoppingToken), Interval, repository.TimeProvider, stoppingToken);
 
     private void Look(CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Relay.Server.Storage;
+using Relay.Server.Workers;
 using Shared.Platform.Files;
 
 namespace Relay.Server.Repository.GarbageCollection;
@@ -8,12 +9,12 @@ namespace Relay.Server.Repository.GarbageCollection;
 internal sealed partial class GarbageCollectionWorker(
     DataFolder folder, TufRepository repository, RepositoryCache cache, IPastTimestamps past, TimeProvider timeProvider,
     ILogger<GarbageCollectionWorker> log)
-    : BackgroundService
+    : RelayWorker
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan MaximumPause = TimeSpan.FromHours(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         GarbageCollector collector = new(folder.Repository, timeProvider, new DurableFiles(), repository.LockWait, past.Find);
         (long Snapshot, DateTimeOffset At) last = (0, timeProvider.GetUtcNow());

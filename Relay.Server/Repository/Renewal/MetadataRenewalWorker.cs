@@ -1,16 +1,17 @@
 using Relay.Server.Signing;
+using Relay.Server.Workers;
 
 namespace Relay.Server.Repository.Renewal;
 
 /// <summary>Signs online metadata again long before it expires, and reports when people must sign.</summary>
 internal sealed partial class MetadataRenewalWorker(
     RenewalService renewal, TufRepository repository, SigningMeter meter, TimeProvider timeProvider, ILogger<MetadataRenewalWorker> log)
-    : BackgroundService
+    : RelayWorker
 {
     /// <summary>Also after a failure: the timestamp is due each hour and valid for a day, which leaves many tries.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task RunAsync(CancellationToken stoppingToken)
     {
         string? reported = null;
         using PeriodicTimer timer = new(Interval, timeProvider);

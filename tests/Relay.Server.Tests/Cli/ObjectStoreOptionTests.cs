@@ -2,6 +2,7 @@ using System.CommandLine;
 using Relay.Server.Cli;
 using Relay.Server.ObjectStore;
 using Relay.TestKit;
+using Relay.TestKit.Trust;
 
 namespace Relay.Server.Tests.Cli;
 
@@ -51,8 +52,35 @@ public sealed class ObjectStoreOptionTests : IDisposable
     [InlineData("""{"bucket":"models","accessKeyIdFile":"id"}""", "both or none")]
     [InlineData("""{"bucket":"models","accessKeyIdFile":"no","secretAccessKeyFile":"no"}""", "no such file")]
     [InlineData("""{"bucket":"models","redirectSeconds":1}""", "redirectSeconds:")]
+    [InlineData("""{"bucket":"models","endpoint":"https://s3.example.com","certificateAuthority":"no"}""", "certificateAuthority: 'no'")]
     public void Read_SettingThatIsNotRight_IsRefusedByName(string json, string named) =>
         Assert.Contains(named, Assert.Throws<CommandException>(() => ReadFile(json)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")]
+    public void Read_FileWithoutARootOfTheStore_IsRefused(string pem)
+    {
+        File.WriteAllText(_folder.Combine("ca.pem"), pem);
+
+        CommandException refused = Assert.Throws<CommandException>(() => ReadFile(
+            $$"""{"bucket":"models","endpoint":"https://s3.example.com","certificateAuthority":"{{_folder.Combine("ca.pem")}}"}"""));
+
+        Assert.Contains("certificateAuthority:", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"bucket":"models","certificateAuthority":"FILE"}""")]
+    [InlineData("""{"bucket":"models","endpoint":"http://s3.example.com","insecureHttp":true,"certificateAuthority":"FILE"}""")]
+    public void Read_AuthorityWithoutAnEndpointThatHasACertificate_IsRefused(string json)
+    {
+        File.WriteAllText(_folder.Combine("ca.pem"), RepositoryServer.CreateCertificate().ExportCertificatePem());
+
+        CommandException refused = Assert.Throws<CommandException>(
+            () => ReadFile(json.Replace("FILE", _folder.Combine("ca.pem"), StringComparison.Ordinal)));
+
+        Assert.Contains("certificateAuthority:", refused.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Read_NoFile_IsRefused() => Assert.Throws<CommandException>(() => Read("--object-store", _folder.Combine("missing")));

@@ -133,7 +133,7 @@ public sealed partial class ForgetTests(OwnRelay fixture) : IClassFixture<OwnRel
         await AddAsync(relay.Admin, "old", """{"id":"c","length":1,"verdict":"good"}""");
         clock.Advance(TimeSpan.FromDays(1.5));
 
-        await relay.Services.GetRequiredService<RetentionWorker>().RunAsync(CancellationToken.None);
+        await relay.Services.GetRequiredService<RetentionWorker>().RemoveExpiredAsync(CancellationToken.None);
 
         DatasetView view = await ViewAsync(relay, "old");
         Assert.Equal((1, 1, 0), (view.Rows, view.Labels, view.Conflicts));

@@ -75,4 +75,31 @@ public sealed class TakeoverTests
         Page<ModelView> models = (await first.GetFromJsonAsync($"{Routes.Models}?limit=500", RelayApiJson.Default.PageModelView))!;
         Assert.Empty(ofFirst.Acknowledged.Concat(ofSecond.Acknowledged).Except(models.Items.Select(model => model.Name)));
     }
+
+    /// <summary>The relay that works stands still, and its sessions end: when it goes on, another works.</summary>
+    [Fact]
+    [Trait("Attack", "kill")]
+    public async Task Hang_RelayThatWorks_WaitsForItsTurnWhenItGoesOn()
+    {
+        await using RelayReplicas replicas = await RelayReplicas.StartAsync();
+        await replicas.First.SignalAsync("STOP");
+        PostgresServer.Shared.Execute(
+            replicas.Server,
+            """
+            SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid()
+                AND pid NOT IN (SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)
+            """);
+        await replicas.First.SignalAsync("CONT");
+
+        await Eventually.TrueAsync(
+            () => replicas.First.Log.Any(line => line.StartsWith("Another relay of the database works", StringComparison.Ordinal)),
+            "the relay that was replaced waits");
+        await Eventually.TrueAsync(
+            () => replicas.Second.Log.Any(line => line.StartsWith("This relay works", StringComparison.Ordinal)), "the replica takes over");
+
+        using HttpClient first = replicas.First.CreateAdminClient();
+        (await first.GetAsync("/health/ready")).EnsureSuccessStatusCode();
+        Assert.DoesNotContain(replicas.First.Log, line => line.Contains("BackgroundService failed", StringComparison.Ordinal));
+    }
 }

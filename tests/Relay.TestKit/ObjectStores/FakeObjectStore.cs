@@ -59,9 +59,11 @@ public sealed class FakeObjectStore : IAsyncDisposable
     /// <summary>Called after a write and before its answer.</summary>
     public Action<HttpContext, string> AfterWrite { get; set; } = (_, _) => { };
 
-    public static async Task<FakeObjectStore> StartAsync(bool https = false)
+    public static Task<FakeObjectStore> StartAsync(bool https = false) => StartAsync(https ? RepositoryServer.CreateCertificate() : null);
+
+    /// <param name="certificate">With its key; null for http.</param>
+    public static async Task<FakeObjectStore> StartAsync(X509Certificate2? certificate)
     {
-        X509Certificate2? certificate = https ? RepositoryServer.CreateCertificate() : null;
         WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelHttpsConfiguration();

@@ -24,6 +24,9 @@ internal sealed partial class IssuerKeys(TrustedIssuer issuer, TimeProvider time
     private volatile KeySet? _current;
     private long? _triedAt;
 
+    /// <summary>Why they could not be read the last time; null: they could.</summary>
+    public Exception? Failure { get; private set; }
+
     /// <summary>The keys, the one of this id among them if the issuer has it.</summary>
     /// <param name="id">Null: the token names none.</param>
     /// <returns>Null where there are none that may be used.</returns>
@@ -87,9 +90,11 @@ internal sealed partial class IssuerKeys(TrustedIssuer issuer, TimeProvider time
             _current = keys.Length > 0
                 ? new(keys, timeProvider.GetTimestamp(), found)
                 : throw new InvalidDataException("The issuer has no public keys.");
+            Failure = null;
         }
         catch (Exception failed)
         {
+            Failure = failed;
             LogUnreachable(failed, issuer.Address);
         }
     }

@@ -38,6 +38,13 @@ internal sealed class TokenAuthenticator(IssuerList issuers, TimeProvider timePr
     public Task<Result<TokenIdentity, TokenRefusal>> AuthenticateSignInAsync(
         string text, TokenOfSignIn signIn, CancellationToken cancellationToken) => AuthenticateAsync(text, signIn, cancellationToken);
 
+    /// <summary>Authenticates a token as that of a request, and says how it compares to the grants of its issuer.</summary>
+    public async Task<TokenExamination> ExamineAsync(string text, CancellationToken cancellationToken)
+    {
+        Result<TokenIdentity, TokenRefusal> result = await AuthenticateAsync(text, cancellationToken);
+        return new(result, TryRead(text) is { } token ? new TokenContent(token, issuers.Find(token.Issuer)) : null);
+    }
+
     private async Task<Result<TokenIdentity, TokenRefusal>> AuthenticateAsync(
         string text, TokenOfSignIn? signIn, CancellationToken cancellationToken)
     {
@@ -115,7 +122,7 @@ internal sealed class TokenAuthenticator(IssuerList issuers, TimeProvider timePr
                 $"The token is valid for more than {issuer.MaximumLifetime.TotalMinutes:0} minutes: ask the issuer for one of a shorter life.");
         }
 
-        if (FindClaim(token, JwtRegisteredClaimNames.Sub, MaximumSubject) is not { } subject)
+        if (TokenClaims.FindText(token, JwtRegisteredClaimNames.Sub, MaximumSubject) is not { } subject)
         {
             return new TokenRefusal(
                 TokenRefusalReason.Content, $"The token has no claim 'sub', or one that is not a text of at most {MaximumSubject} characters.");
@@ -124,7 +131,7 @@ internal sealed class TokenAuthenticator(IssuerList issuers, TimeProvider timePr
         ApiKeyRole[] roles =
         [
             .. issuer.Grants
-                .Where(grant => grant.Claims.All(claim => HasClaim(token, claim.Key, claim.Value)))
+                .Where(grant => TokenClaims.FindDifference(token, grant) is null)
                 .Select(grant => grant.Role).Distinct(),
         ];
         return roles.Length > 0
@@ -144,21 +151,9 @@ internal sealed class TokenAuthenticator(IssuerList issuers, TimeProvider timePr
     }
 
     private static string? FindOwner(TrustedIssuer issuer, JsonWebToken token) =>
-        issuer.Person is not { } person || FindClaim(token, person.Name, MaximumOwner) is not { } value ? null
+        issuer.Person is not { } person || TokenClaims.FindText(token, person.Name, MaximumOwner) is not { } value ? null
         : person.Owners is { } owners ? owners.GetValueOrDefault(value)
         : value;
-
-    // Of a list, one of the values; an object has no text to compare.
-    private static bool HasClaim(JsonWebToken token, string name, string value) =>
-        token.Claims.Any(claim => claim.Type == name && claim.Value == value
-            && claim.ValueType is not (JsonClaimValueTypes.Json or JsonClaimValueTypes.JsonArray or JsonClaimValueTypes.JsonNull));
-
-    /// <summary>The one value of a claim; null where there is none, or several, or no plain text.</summary>
-    private static string? FindClaim(JsonWebToken token, string name, int maximum) =>
-        token.TryGetPayloadValue(name, out object? found) && found is string { Length: > 0 } text && text.Length <= maximum
-        && DisplayText.IsPlain(text)
-            ? text
-            : null;
 
     private static TokenRefusal Describe(Exception failed) => failed switch
     {
