@@ -59,6 +59,25 @@ internal sealed class LightgbmMembers(string place)
         return RequireEnd(rest, name, count) ?? numbers;
     }
 
+    /// <summary>Numbers of 32 bits.</summary>
+    /// <exception cref="TrainingException">With InvalidModelFile: not as many, or one that has more bits.</exception>
+    public uint[] Bits(string name, int count)
+    {
+        uint[] numbers = new uint[count];
+        ReadOnlySpan<byte> rest = List(name);
+        for (int i = 0; i < count; i++)
+        {
+            ReadOnlySpan<byte> cell = Next(ref rest);
+            if (!Utf8Parser.TryParse(cell, out numbers[i], out int used) || used != cell.Length)
+            {
+                throw LightgbmFile.Refuse($"{place}, {name}, entry {i} of {count}: '{Shown(cell)}', expected 32 bits as a whole number");
+            }
+        }
+
+        RequireEnd(rest, name, count);
+        return numbers;
+    }
+
     /// <exception cref="TrainingException">With InvalidModelFile: not as many numbers, or one that is not finite.</exception>
     public double[] Numbers(string name, int count)
     {
