@@ -116,9 +116,10 @@ internal static class ModelImporter
         ModelSchema schema = ClassBinding.Bind(job.Spec, classes, labels: null);
         IReadOnlyList<FeatureEncoding> encodings = binding.Encodings;
         RowText ofSource = new([.. bound.Select(column => schema.Inputs[column].Name)]);
+        int each = FeatureCategories.EachAt(source.Reference.Trees.Sum(tree => tree.Splits.LongCount(split => split.Set is not null)));
         SourceRows rows = new(
             bound, new SchemaRows(encodings), [.. binding.Lists.Select(list => list is { } l ? source.Reference.Texts(l) : null)], binding.Known,
-            ofSource);
+            each, ofSource);
         return new ImportedModel(
             format, new TreeModel(schema, encodings, ensemble),
             new ImportProof(new ReferenceProof(source.Reference, ensemble, new ConvertedColumns(bound, encodings), rows), encodings),

@@ -28,6 +28,7 @@ internal static class XgboostTreeReader
             throw XgboostModelReader.Refuse($"tree {number}: leaves of {source.TreeParam.SizeLeafVector} values, expected one");
         }
 
+        sets.Count(source.Categories?.Length ?? 0);
         XgboostSets bySets = XgboostSets.Read(source, number);
         TreeBuilder tree = new(output, leafWidth: 1);
         int visited = 0;

@@ -78,15 +78,20 @@ internal sealed class LightgbmMembers(string place)
         return numbers;
     }
 
+    /// <param name="isInfinite">Whether a number may be positive infinity.</param>
     /// <exception cref="TrainingException">With InvalidModelFile: not as many numbers, or one that is not finite.</exception>
-    public double[] Numbers(string name, int count)
+    public double[] Numbers(string name, int count, bool isInfinite = false)
     {
         double[] numbers = new double[count];
         ReadOnlySpan<byte> rest = List(name);
         for (int i = 0; i < count; i++)
         {
             ReadOnlySpan<byte> cell = Next(ref rest);
-            if (!Utf8Parser.TryParse(cell, out numbers[i], out int used) || used != cell.Length || !double.IsFinite(numbers[i]))
+            if (isInfinite && cell.SequenceEqual("inf"u8))
+            {
+                numbers[i] = double.PositiveInfinity;
+            }
+            else if (!Utf8Parser.TryParse(cell, out numbers[i], out int used) || used != cell.Length || !double.IsFinite(numbers[i]))
             {
                 throw LightgbmFile.Refuse($"{place}, {name}, entry {i} of {count}: '{Shown(cell)}', expected a finite number");
             }

@@ -22,7 +22,7 @@ internal sealed class LightgbmSets
     public static bool IsBySet(int decisionType) => (decisionType & CategoricalBit) != 0;
 
     /// <exception cref="TrainingException">With InvalidModelFile: boundaries that fall, or numbers that are not as many as they say.</exception>
-    public static LightgbmSets Read(LightgbmMembers source)
+    public static LightgbmSets Read(LightgbmMembers source, CategorySets counted)
     {
         int sets = source.Whole("num_cat", 0, ImportBounds.MaxNodes, absent: 0);
         if (sets == 0)
@@ -40,9 +40,14 @@ internal sealed class LightgbmSets
             }
         }
 
-        return boundaries[0] == 0
-            ? new LightgbmSets(source, boundaries, source.Bits("cat_threshold", boundaries[^1]))
-            : throw LightgbmFile.Refuse($"{source.Place}, cat_boundaries, entry 0 of {sets + 1}: {boundaries[0]}, expected 0");
+        if (boundaries[0] != 0)
+        {
+            throw LightgbmFile.Refuse($"{source.Place}, cat_boundaries, entry 0 of {sets + 1}: {boundaries[0]}, expected 0");
+        }
+
+        uint[] bits = source.Bits("cat_threshold", boundaries[^1]);
+        counted.Count(bits.Sum(number => (long)BitOperations.PopCount(number)));
+        return new LightgbmSets(source, boundaries, bits);
     }
 
     /// <summary>Checks the number of a set, which stands in the place of a threshold. Each is that of one split: a large one of many would take

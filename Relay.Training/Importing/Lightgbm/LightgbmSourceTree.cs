@@ -39,7 +39,8 @@ internal sealed class LightgbmSourceTree : SourceTree
 
         Splits = [.. FromRoot()];
 
-        double[] Doubles(string name) => [.. Cells(name).Select(c => double.Parse(c, NumberStyles.Float, CultureInfo.InvariantCulture))];
+        double[] Doubles(string name) => [.. Cells(name).Select(
+                c => c == "inf" ? double.PositiveInfinity : double.Parse(c, NumberStyles.Float, CultureInfo.InvariantCulture))];
         int[] Integers(string name) => [.. Cells(name).Select(c => int.Parse(c, CultureInfo.InvariantCulture))];
         string[] Cells(string name) => members[name].Split(' ', StringSplitOptions.RemoveEmptyEntries);
     }

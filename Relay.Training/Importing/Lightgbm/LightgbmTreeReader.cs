@@ -41,9 +41,9 @@ internal static class LightgbmTreeReader
 
     private sealed class Walk(LightgbmMembers source, int leaves, int features, float[] values, int maxNodes, CategorySets sets)
     {
-        private readonly LightgbmSets _sets = LightgbmSets.Read(source);
+        private readonly LightgbmSets _sets = LightgbmSets.Read(source, sets);
         private readonly int[] _feature = leaves == 1 ? [] : source.Wholes("split_feature", leaves - 1, 0, features - 1);
-        private readonly double[] _threshold = leaves == 1 ? [] : source.Numbers("threshold", leaves - 1);
+        private readonly double[] _threshold = leaves == 1 ? [] : source.Numbers("threshold", leaves - 1, isInfinite: true);
         private readonly int[] _decision = leaves == 1 ? [] : source.Wholes("decision_type", leaves - 1, 0, 15);
         private readonly int[] _left = leaves == 1 ? [] : source.Wholes("left_child", leaves - 1, -leaves, leaves - 2);
         private readonly int[] _right = leaves == 1 ? [] : source.Wholes("right_child", leaves - 1, -leaves, leaves - 2);
@@ -119,7 +119,8 @@ internal static class LightgbmTreeReader
                 throw LightgbmFile.Refuse($"{source.Place}, decision_type, entry {node}: {_decision[node]} has a way of missing values that is none");
             }
 
-            if (!float.IsFinite(Threshold(node)))
+            // An infinite threshold parts what is there from what is missing.
+            if (float.IsNegativeInfinity(Threshold(node)))
             {
                 throw LightgbmFile.Refuse($"{source.Place}, threshold, entry {node}: {_threshold[node]:R} is below every float32");
             }

@@ -30,7 +30,7 @@ internal sealed class ReferenceProof(SourceReference source, TreeEnsemble conver
 
     public IReadOnlyList<float[]> RowsAtThresholds(IReadOnlyList<float[]> baseRows, int atMost)
     {
-        List<float[]> rows = [.. OfCategories(baseRows).Take(atMost / 2)];
+        List<float[]> rows = [.. OfCategories(baseRows, atMost / 2)];
         long splits = Thresholds;
         long taken = Math.Min(splits, (atMost - rows.Count) / RowsAtSplit);
         int seen = 0;
@@ -73,12 +73,13 @@ internal sealed class ReferenceProof(SourceReference source, TreeEnsemble conver
     }
 
     // Every category of every column, and a text or number that is none.
-    private IEnumerable<float[]> OfCategories(IReadOnlyList<float[]> baseRows)
+    private IEnumerable<float[]> OfCategories(IReadOnlyList<float[]> baseRows, int atMost)
     {
         int turn = 0;
-        foreach ((int column, IEnumerable<float> values) in sourceRows.ListCategories())
+        (int Column, IEnumerable<float> Values)[] columns = [.. sourceRows.ListCategories()];
+        foreach ((int column, IEnumerable<float> values) in columns)
         {
-            foreach (float value in values)
+            foreach (float value in values.Take(Math.Max(1, atMost / columns.Length)))
             {
                 float[] row = [.. baseRows[turn++ % baseRows.Count]];
                 row[column] = value;

@@ -14,12 +14,14 @@ internal sealed class SourceRows
     /// <param name="bound">Per feature of the source, the column of the schema.</param>
     /// <param name="texts">Per feature, the source's own texts in the order of codes; null for a number.</param>
     /// <param name="known">Per feature, the number of codes that its trees know.</param>
-    public SourceRows(int[] bound, SchemaRows schemaRows, IReadOnlyList<IReadOnlyList<string>?> texts, IReadOnlyList<int> known, RowText text)
+    /// <param name="each">How many codes are tried at each split.</param>
+    public SourceRows(
+        int[] bound, SchemaRows schemaRows, IReadOnlyList<IReadOnlyList<string>?> texts, IReadOnlyList<int> known, int each, RowText text)
     {
         (_bound, _schemaRows, Text) = (bound, schemaRows, text);
         _codes = [.. texts.Select(list => list?.Index().ToDictionary(t => t.Item, t => t.Index, StringComparer.Ordinal))];
         _places = [.. texts.Select((list, feature) => list is null ? null : Places(list, schemaRows, bound[feature]))];
-        Categories = [.. texts.Select((list, feature) => new FeatureCategories(list?.Count ?? known[feature], list is not null))];
+        Categories = [.. texts.Select((list, feature) => new FeatureCategories(list?.Count ?? known[feature], list is not null, each))];
     }
 
     /// <summary>Per feature of the source.</summary>
@@ -54,14 +56,15 @@ internal sealed class SourceRows
         return ours;
     }
 
-    /// <summary>Per column of the schema that has categories, values of its rows: every one, and what is none.</summary>
+    /// <summary>Per column of the schema that has categories, values of its rows: what is none, then every one.</summary>
     public IEnumerable<(int Column, IEnumerable<float> Values)> ListCategories()
     {
         for (int feature = 0; feature < _bound.Length; feature++)
         {
             if (_places[feature] is { } places)
             {
-                yield return (_bound[feature], Enumerable.Range(0, places.Length + 1).Select(place => (float)place).Append(float.NaN));
+                IEnumerable<float> listed = Enumerable.Range(0, places.Length).Select(place => (float)place);
+                yield return (_bound[feature], listed.Prepend(places.Length).Prepend(float.NaN));
             }
             else if (Categories[feature].Known > 0)
             {

@@ -19,7 +19,7 @@ internal sealed class ConvertedFixture
         SourceModel source = ModelImporter.ReadTrees(ImportFormats.Detect(fixture.File), fixture.File);
         Reference = source.Reference;
         _binding = CategoryBinding.Bind(fixture.Spec, source, _bound);
-        Categories = [.. _binding.Known.Select(known => new FeatureCategories(known, IsText: false))];
+        Categories = [.. _binding.Known.Select(known => new FeatureCategories(known, IsText: false, FeatureCategories.EachAt(splits: 100)))];
         int classes = Ensemble.Link is Link.None ? 0 : Math.Max(2, Ensemble.OutputCount);
         Model = new TreeModel(ClassBinding.Bind(fixture.Spec, classes, labels: null), Encodings, Ensemble);
     }

@@ -13,7 +13,7 @@ public sealed class SourceSemanticsTests
         "xgboost-binary", "xgboost-multiclass", "xgboost-regression", "xgboost-dart", "xgboost-forest",
         "lightgbm-binary", "lightgbm-binary-sigmoid", "lightgbm-multiclass", "lightgbm-regression", "lightgbm-forest",
         "lightgbm-forest-regression", "lightgbm-zero-as-missing", "lightgbm-no-missing", "lightgbm-dart",
-        "lightgbm-categorical", "lightgbm-sets-binary", "lightgbm-sets-multiclass", "lightgbm-sets-regression",
+        "lightgbm-missing-or-not", "lightgbm-categorical", "lightgbm-sets-binary", "lightgbm-sets-multiclass", "lightgbm-sets-regression",
         "xgboost-sets-binary", "xgboost-sets-multiclass", "xgboost-sets-regression",
     ];
 

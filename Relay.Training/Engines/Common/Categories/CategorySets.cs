@@ -14,15 +14,32 @@ internal sealed class CategorySets(int features)
     /// <summary>Bounds of all of them together: branches of their trees.</summary>
     public const int MaxBounds = 1 << 21;
 
+    /// <summary>Categories of all sets of all splits together, equal ones too.</summary>
+    public const int MaxListed = 1 << 22;
+
     /// <summary>Codes from this on are no whole numbers of float32 each.</summary>
     public const int MaxCodes = 1 << 24;
 
     private readonly Dictionary<CategorySet, int> _columns = [];
     private readonly List<CategorySet> _all = [];
     private int _bounds;
+    private long _listed;
 
     /// <summary>In the order of their columns.</summary>
     public IReadOnlyList<CategorySet> All => _all;
+
+    /// <summary>Counts the categories of the sets of a tree, before anything is made of them.</summary>
+    /// <exception cref="TrainingException">With InvalidModelFile: more than are read.</exception>
+    public void Count(long categories)
+    {
+        _listed += categories;
+        if (_listed > MaxListed)
+        {
+            throw new TrainingException(
+                TrainingFault.InvalidModelFile,
+                $"model file: the sets of categories of its splits have more than {MaxListed} entries; train fewer or smaller trees");
+        }
+    }
 
     /// <returns>The column that trees compare with <see cref="CategorySet.Threshold"/>.</returns>
     /// <exception cref="TrainingException">With InvalidModelFile: more sets than can run.</exception>

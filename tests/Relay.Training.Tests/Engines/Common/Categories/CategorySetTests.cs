@@ -56,5 +56,6 @@ public sealed class CategorySetTests
         Assert.Equal(TrainingFault.InvalidModelFile, Assert.Throws<TrainingException>(() => sets.Add(new CategorySet(0, [-1], false, false))).Fault);
         CategorySets wide = new(features: 1);
         Assert.Throws<TrainingException>(() => wide.Add(new CategorySet(0, new float[CategorySets.MaxBounds + 1], false, false)));
+        Assert.Throws<TrainingException>(() => wide.Count(CategorySets.MaxListed + 1L));
     }
 }
