@@ -26,6 +26,7 @@ internal static class ThresholdRows
         float[] row = baseRow.ToArray();
         Dictionary<int, (float Low, float High)> ranges = [];
         Dictionary<int, List<(SourceSet Set, bool IsLeft)>> sets = [];
+        HashSet<int> missing = [];
         for (int at = split; splits[at].Parent >= 0; at = splits[at].Parent)
         {
             SourceSplit parent = splits[splits[at].Parent];
@@ -33,6 +34,12 @@ internal static class ThresholdRows
             {
                 sets.TryAdd(parent.Feature, []);
                 sets[parent.Feature].Add((set, splits[at].IsLeft));
+                continue;
+            }
+
+            if (double.IsPositiveInfinity(parent.Threshold) && !splits[at].IsLeft)
+            {
+                missing.Add(parent.Feature);
                 continue;
             }
 
@@ -46,6 +53,12 @@ internal static class ThresholdRows
         foreach ((int feature, (float low, float high)) in ranges)
         {
             row[feature] = row[feature] >= low && row[feature] <= high ? row[feature] : Between(low, high);
+        }
+
+        // No number is above an infinite threshold.
+        foreach (int feature in missing)
+        {
+            row[feature] = float.NaN;
         }
 
         foreach ((int feature, List<(SourceSet Set, bool IsLeft)> path) in sets)

@@ -143,6 +143,7 @@ public sealed class SourceSemanticsTests
 
     [Theory]
     [InlineData("lightgbm-multiclass")]
+    [InlineData("lightgbm-missing-or-not")]
     [InlineData("lightgbm-sets-binary")]
     [InlineData("lightgbm-sets-regression")]
     public void ThresholdRows_OfADeepTree_LeadToTheirSplit(string name)
@@ -157,7 +158,7 @@ public sealed class SourceSemanticsTests
                 float[] row = ThresholdRows.LeadingTo(tree.Splits, s, [0, 0, 0, 0], converted.Categories);
                 foreach (float value in split.Set is { } set
                     ? converted.Categories[split.Feature].ValuesAt(set)
-                    : ThresholdRows.ValuesAt(split.Threshold).Take(ThresholdRows.AtThreshold))
+                    : ThresholdRows.ValuesAt(split.Threshold).Take(ThresholdRows.AtThreshold + 1))
                 {
                     row[split.Feature] = value;
                     leaves.Add(tree.Leaf(row));
