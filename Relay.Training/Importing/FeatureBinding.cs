@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using Relay.Training.Data.Csv;
-using Relay.Training.Trees;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Importing;
@@ -8,21 +7,22 @@ namespace Relay.Training.Importing;
 /// <summary>Which column of the spec each feature of a file is: by name where the file has names, by position where it has none.</summary>
 internal static partial class FeatureBinding
 {
+    /// <param name="takesTexts">Whether the file may say what the texts of a category are to the model.</param>
     /// <returns>Per feature of the file, the index among the spec's features.</returns>
     /// <exception cref="TrainingException">With InvalidSpec: numbers or names do not match, or a feature is no number.</exception>
-    public static int[] Bind(ModelSpec spec, int count, IReadOnlyList<string>? names)
+    public static int[] Bind(ModelSpec spec, int count, IReadOnlyList<string>? names, bool takesTexts)
     {
         ColumnSpec[] columns = [.. spec.Features];
-        if (columns.FirstOrDefault(c => c.Type is ColumnType.Category) is { } text)
+        if (!takesTexts && columns.FirstOrDefault(c => c.Type is ColumnType.Category) is { } text)
         {
             throw Refuse(
-                $"column '{text.Name}' has the type category: imported models take numbers; encode the texts to numbers, " +
+                $"column '{text.Name}' has the type category: graphs take numbers; encode the texts to numbers, " +
                     $"as the model was trained on them");
         }
 
         if (columns.Length != count)
         {
-            throw Refuse($"{columns.Length} columns of type number, and the model reads {count} features{Listed(names)}");
+            throw Refuse($"{columns.Length} columns that are features, and the model reads {count} features{Listed(names)}");
         }
 
         if (names is null || names.Count != count || names.All(n => Generated().IsMatch(n)))
@@ -36,27 +36,12 @@ internal static partial class FeatureBinding
         {
             if (!indexOf.Remove(names[f], out bound[f]))
             {
-                throw Refuse($"the model's feature {f}, '{names[f]}', is no column of type number, or is named twice; it reads{Listed(names)}");
+                throw Refuse($"the model's feature {f}, '{names[f]}', is no column that is a feature, or is named twice; it reads{Listed(names)}");
             }
         }
 
         return bound;
     }
-
-    /// <summary>The same trees over the columns of a spec.</summary>
-    public static TreeEnsemble Apply(TreeEnsemble ensemble, int[] bound) => ensemble with
-    {
-        Trees = [.. ensemble.Trees.Select(tree => new Tree
-        {
-            Feature = Array.ConvertAll(tree.Feature, f => f < 0 ? f : bound[f]),
-            Threshold = tree.Threshold,
-            Left = tree.Left,
-            Right = tree.Right,
-            MissingLeft = tree.MissingLeft,
-            Output = tree.Output,
-            LeafValues = tree.LeafValues,
-        })],
-    };
 
     private static string Listed(IReadOnlyList<string>? names) => names is null ? "" : $" {DataErrors.List(names)}";
 

@@ -37,6 +37,7 @@ public sealed class ImportPipeline
             throw new TrainingException(TrainingFault.MissingData, $"{heldOut.Summary.Source}: no held-out rows");
         }
 
+        IReadOnlyList<string> unknownTexts = UnknownTexts.Require(imported, heldOut);
         FeatureEncoder encoder = imported.Encoder;
         TrainingSet test = encoder.Encode(heldOut);
         Candidate candidate =
@@ -54,7 +55,7 @@ public sealed class ImportPipeline
                 Candidate = candidate,
             },
             cancellationToken);
-        return new TrainedModel(candidate.Artifact, Card(job, imported, candidate, data, proof) with { Gates = gates.Results })
+        return new TrainedModel(candidate.Artifact, Card(job, imported, candidate, data, proof, unknownTexts) with { Gates = gates.Results })
         {
             UnsupportedByManagedScorer = ManagedScorerCheck.FindUnsupported(candidate.Artifact, model.Schema),
         };
@@ -73,10 +74,11 @@ public sealed class ImportPipeline
         Fairness = spec.Fairness,
     };
 
-    private static ModelCard Card(ImportJob job, ImportedModel imported, Candidate candidate, LoadedData data, ProofCounts proof)
+    private static ModelCard Card(
+        ImportJob job, ImportedModel imported, Candidate candidate, LoadedData data, ProofCounts proof, IReadOnlyList<string> unknownTexts)
     {
         string sha256 = Convert.ToHexStringLower(SHA256.HashData(job.File));
-        DataSummary file = new(job.FileName, sha256, 0, new Dictionary<string, long>()) { Warnings = Warnings(imported, proof) };
+        DataSummary file = new(job.FileName, sha256, 0, new Dictionary<string, long>()) { Warnings = Warnings(imported, proof, unknownTexts) };
         return CandidateBuilder.Describe(candidate, job.Spec, job.Version, data, file) with
         {
             Import = new ImportSummary
@@ -97,9 +99,9 @@ public sealed class ImportPipeline
         };
     }
 
-    private static IReadOnlyList<string>? Warnings(ImportedModel imported, ProofCounts proof)
+    private static IReadOnlyList<string>? Warnings(ImportedModel imported, ProofCounts proof, IReadOnlyList<string> unknownTexts)
     {
-        List<string> warnings = [.. imported.Notes];
+        List<string> warnings = [.. imported.Notes, .. unknownTexts];
         if (imported.Proof.RoundedThresholds is > 0 and var rounded)
         {
             warnings.Add(string.Create(

@@ -27,18 +27,21 @@ internal static class ModelImporter
         return format switch
         {
             ImportFormat.Artifact => ArtifactReader.Read(job),
-            ImportFormat.XgboostJson => FromTrees(format, job, ReadXgboost(job.File)),
-            ImportFormat.LightgbmText => FromTrees(format, job, ReadLightgbm(job.File)),
+            ImportFormat.XgboostJson or ImportFormat.LightgbmText => FromTrees(format, job, ReadTrees(format, job.File)),
             _ => FromGraph(format, job),
         };
     }
+
+    /// <exception cref="TrainingException">With InvalidModelFile.</exception>
+    internal static SourceModel ReadTrees(ImportFormat format, byte[] file) =>
+        format is ImportFormat.XgboostJson ? ReadXgboost(file) : ReadLightgbm(file);
 
     private static ImportedModel FromGraph(ImportFormat format, ImportJob job)
     {
         int columns = job.Spec.Features.Count();
         OnnxSource source = OnnxSource.Read(job.File, job.Spec.Task, columns, job.Output);
         int count = source.IsMatrix ? (int)Math.Min(OnnxSource.Width(source.Inputs[0]) ?? columns, int.MaxValue) : source.Inputs.Count;
-        int[] bound = FeatureBinding.Bind(job.Spec, count, source.IsMatrix ? null : [.. source.Inputs.Select(i => i.Name)]);
+        int[] bound = FeatureBinding.Bind(job.Spec, count, source.IsMatrix ? null : [.. source.Inputs.Select(i => i.Name)], takesTexts: false);
         SourceSession session = new(source, count);
         try
         {
@@ -56,7 +59,7 @@ internal static class ModelImporter
             IReadOnlyList<(int, float)> thresholds = OnnxThresholds.Find(source);
             return new ImportedModel(
                 format, new ImportedGraph(schema, encodings, source, session, bound, thresholds),
-                new ImportProof(new OnnxProof(session, bound, labels, thresholds, isClassifier)), []);
+                new ImportProof(new OnnxProof(session, bound, labels, thresholds, isClassifier), encodings), []);
         }
         catch
         {
@@ -73,14 +76,16 @@ internal static class ModelImporter
             ? [$"Early stopping found round {best} best. All rounds of the file count, as in Booster.predict; save " +
                 $"model[:{best + 1}] where that is not meant."]
             : [];
-        return new SourceModel(model.Ensemble, model.FeatureNames, ReadAgain(() => new XgboostReference(file)), notes);
+        SourceTexts texts = XgboostTexts.Read(model, model.Ensemble.FeatureCount - model.Sets.Count);
+        return new SourceModel(model.Ensemble, model.Sets, model.FeatureNames, texts, ReadAgain(() => new XgboostReference(file)), notes);
     }
 
     private static SourceModel ReadLightgbm(byte[] file)
     {
         LightgbmModel model = LightgbmModelReader.Read(file);
         ImportBounds.Require(model.Ensemble);
-        return new SourceModel(model.Ensemble, model.FeatureNames, ReadAgain(() => new LightgbmReference(file)), []);
+        return new SourceModel(
+            model.Ensemble, model.Sets, model.FeatureNames, model.Texts, ReadAgain(() => new LightgbmReference(file)), []);
     }
 
     // What one reader takes and the other cannot read has more than one reading.
@@ -99,8 +104,9 @@ internal static class ModelImporter
 
     private static ImportedModel FromTrees(ImportFormat format, ImportJob job, SourceModel source)
     {
-        int[] bound = FeatureBinding.Bind(job.Spec, source.Ensemble.FeatureCount, source.FeatureNames);
-        TreeEnsemble ensemble = FeatureBinding.Apply(source.Ensemble, bound);
+        int[] bound = FeatureBinding.Bind(job.Spec, source.FeatureCount, source.FeatureNames, takesTexts: true);
+        CategoryBinding binding = CategoryBinding.Bind(job.Spec, source, bound);
+        TreeEnsemble ensemble = binding.Ensemble;
         int classes = ensemble.Link switch
         {
             Link.Sigmoid => 2,
@@ -108,10 +114,18 @@ internal static class ModelImporter
             _ => 0,
         };
         ModelSchema schema = ClassBinding.Bind(job.Spec, classes, labels: null);
-        FeatureEncoding[] encodings = [.. schema.Inputs.Select(input => new FeatureEncoding(input.Name, null))];
+        IReadOnlyList<FeatureEncoding> encodings = binding.Encodings;
         RowText ofSource = new([.. bound.Select(column => schema.Inputs[column].Name)]);
+        int each = FeatureCategories.EachAt(source.Reference.Trees.Sum(tree => tree.Splits.LongCount(split => split.Set is not null)));
+        SourceRows rows = new(
+            bound, new SchemaRows(encodings), [.. binding.Lists.Select(list => list is { } l ? source.Reference.Texts(l) : null)], binding.Known,
+            each, ofSource);
         return new ImportedModel(
             format, new TreeModel(schema, encodings, ensemble),
-            new ImportProof(new ReferenceProof(source.Reference, ensemble, bound, ofSource)), source.Notes);
+            new ImportProof(new ReferenceProof(source.Reference, ensemble, new ConvertedColumns(bound, encodings), rows), encodings),
+            [.. source.Notes, .. binding.Notes])
+        {
+            Encoder = FeatureEncoder.FromEncodings(encodings),
+        };
     }
 }

@@ -13,6 +13,7 @@ public sealed class TreeModel : FittedModel
 {
     private readonly TreeEnsemble _ensemble;
     private readonly ColumnScaler? _scaler;
+    private readonly IndicatorColumns? _indicators;
     private readonly int[] _featureOfColumns;
 
     /// <exception cref="ArgumentException">The ensemble does not give what the schema promises.</exception>
@@ -21,7 +22,7 @@ public sealed class TreeModel : FittedModel
         ConvertedEnsemble? converted = null)
         : base(schema, encodings)
     {
-        int columns = encodings.Sum(e => e.Width);
+        int columns = encodings.Sum(e => e.ComparedWidth);
         if (columns != ensemble.FeatureCount || ensemble.BaseValues.Length != ensemble.OutputCount)
         {
             throw new ArgumentException($"{columns} encoded columns for {ensemble.FeatureCount} features.", nameof(encodings));
@@ -35,7 +36,8 @@ public sealed class TreeModel : FittedModel
         }
 
         (_ensemble, _scaler, Converted) = (ensemble, scaler, converted);
-        _featureOfColumns = FeatureEncoding.FeatureOfColumns(encodings);
+        _featureOfColumns = FeatureEncoding.FeatureOfComparedColumns(encodings);
+        _indicators = IndicatorColumns.Create(encodings);
     }
 
     public override float? Offset => _ensemble.Offset;
@@ -56,7 +58,8 @@ public sealed class TreeModel : FittedModel
     public override Predictions Score(float[][] columns, CancellationToken cancellationToken = default)
     {
         EnsembleEvaluator evaluator = new(_ensemble);
-        float[] values = evaluator.Probabilities(_scaler?.Apply(columns) ?? columns, cancellationToken);
+        float[] values = _indicators?.Score(evaluator, columns, cancellationToken)
+            ?? evaluator.Probabilities(_scaler?.Apply(columns) ?? columns, cancellationToken);
         int[] labels = Schema.Task switch
         {
             ModelTask.Classification => EnsembleEvaluator.Labels(values, evaluator.ClassCount),
@@ -74,7 +77,12 @@ public sealed class TreeModel : FittedModel
 
     internal override FittedModel WithLeafCounts(float[][] columns, CancellationToken cancellationToken) => new TreeModel(
         Schema, Encodings,
-        _ensemble with { LeafCounts = LeafCounter.Count(_ensemble, _scaler?.Apply(columns) ?? columns, cancellationToken) }, _scaler);
+        _ensemble with
+        {
+            LeafCounts = LeafCounter.Count(
+                _ensemble, _indicators?.Sample(columns) ?? _scaler?.Apply(columns) ?? columns, cancellationToken),
+        },
+        _scaler);
 
     internal override void Write(GraphBuilder graph, string row)
     {
@@ -104,8 +112,11 @@ public sealed class TreeModel : FittedModel
         Enumerable.Range(0, TreeCount == 0 ? 0 : atMost)
             .Select(i => _ensemble.Trees[(int)((long)i * TreeCount / atMost)])
             .Where(tree => tree.Feature[0] >= 0)
-            .Select(tree => (_featureOfColumns[tree.Feature[0]], _scaler?.Invert(tree.Feature[0], tree.Threshold[0]) ?? tree.Threshold[0]))
+            .Select(tree => (_featureOfColumns[tree.Feature[0]], ThresholdAt(tree.Feature[0], tree.Threshold[0])))
             .Distinct();
+
+    private float ThresholdAt(int column, float threshold) =>
+        _indicators?.FindThreshold(column) ?? _scaler?.Invert(column, threshold) ?? threshold;
 
     private double[] SumByFeature(IReadOnlyList<double> ofColumns)
     {

@@ -39,6 +39,11 @@ internal static class RowWidths
             return node.Input.All(widths.ContainsKey) ? node.Input.Sum(i => widths[i]) : null;
         }
 
+        if (node.Domain == OnnxNames.MachineLearning && node.OpType == OnnxNames.TreeEnsembleRegressor)
+        {
+            return new OperatorAttributes(node).Integer("n_targets") is > 0 and var targets ? targets : null;
+        }
+
         return KeepShape.Contains(node.OpType) && node.Input.Count > 0 && widths.TryGetValue(node.Input[0], out long width)
             ? width
             : null;

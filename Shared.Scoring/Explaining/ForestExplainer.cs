@@ -8,8 +8,8 @@ using Shared.Scoring.Trees;
 
 namespace Shared.Scoring.Explaining;
 
-/// <summary>Attributes the raw scores of a model with one tree ensemble to its inputs, whichever scorer gave the answer.
-/// Thread-safe.</summary>
+/// <summary>Attributes the raw scores of a model with one tree ensemble to its inputs, whichever scorer gave the answer. Ensembles
+/// before it that make its columns of one input each are encoders. Thread-safe.</summary>
 internal sealed class ForestExplainer
 {
     private static readonly string[] TreeOperators =
@@ -30,7 +30,7 @@ internal sealed class ForestExplainer
         explainer = null;
         ModelProto model = ModelProto.Parser.ParseFrom(onnx);
         string[] inputs = [.. schema.Inputs.Select(i => i.Name)];
-        NodeProto[] trees = [.. model.Graph.Node.Where(n => TreeOperators.Contains(n.OpType))];
+        NodeProto[] trees = FindScoring(model.Graph);
         if (trees.Length != 1)
         {
             return new Unsupported("trees", $"{trees.Length} ensembles where one can be explained");
@@ -46,7 +46,8 @@ internal sealed class ForestExplainer
             return encoding;
         }
 
-        if (scores!.Steps.OfType<TreeStep>().ToArray() is not [{ Forest: { } forest }] || forest.FeatureCount != features!.Output.Width)
+        if (scores!.Steps.OfType<TreeStep>().ToArray() is not [.., { Forest: { } forest }] || forest.FeatureCount != features!.Output.Width
+            || scores.Steps.OfType<TreeStep>().Count() != features.Steps.OfType<TreeStep>().Count() + 1)
         {
             return new Unsupported("trees", "more than one forest");
         }
@@ -61,6 +62,19 @@ internal sealed class ForestExplainer
 
         Unsupported? Compile(string tensor, out GraphPlan? plan) =>
             GraphCompiler.Compile(model, inputs, tensor, KernelCatalog.CreateForAny, out plan);
+    }
+
+    // Ensembles whose output, by way of other operators, is no input of another ensemble.
+    private static NodeProto[] FindScoring(GraphProto graph)
+    {
+        NodeProto[] trees = [.. graph.Node.Where(n => TreeOperators.Contains(n.OpType))];
+        HashSet<string> read = new(trees.SelectMany(n => n.Input), StringComparer.Ordinal);
+        foreach (NodeProto node in graph.Node.Reverse().Where(n => n.Output.Any(read.Contains)))
+        {
+            read.UnionWith(node.Input);
+        }
+
+        return [.. trees.Where(n => !n.Output.Any(read.Contains))];
     }
 
     /// <param name="label">The index of the chosen class; 0 for a task without classes.</param>

@@ -68,6 +68,11 @@ public sealed class FeatureEncoder
                 IsLookup = encoders[i]?.Statistics is LookupClasses,
             })]);
 
+    /// <summary>Of a model that was not trained here.</summary>
+    /// <param name="encodings">Without statistics.</param>
+    internal static FeatureEncoder FromEncodings(IReadOnlyList<FeatureEncoding> encodings) =>
+        new([.. encodings.Select(e => e.Categories is { } texts ? CategoryEncoder.FromCategories(texts) : null)], encodings);
+
     /// <summary>The rows of a data set with the columns of training. Arrays of number columns are shared, not copied.</summary>
     public TrainingSet Encode(DataSet set) => Encode(set, (column, encoder) => encoder.Encode(column));
 

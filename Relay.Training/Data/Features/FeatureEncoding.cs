@@ -1,3 +1,4 @@
+using Relay.Training.Trees;
 using Shared.Contracts.Models;
 
 namespace Relay.Training.Data.Features;
@@ -15,12 +16,23 @@ public sealed record FeatureEncoding(string Name, IReadOnlyList<string>? Categor
     /// <summary>Whether the values in <see cref="Statistics"/> are classes that decide the answer.</summary>
     public bool IsLookup { get; init; }
 
-    /// <summary>Columns that the feature becomes.</summary>
+    /// <summary>Ensembles over the number or the code alone, whose outputs of 0 and 1 are what trees compare instead: on which side of a split by a
+    /// set of categories it is. Null where trees compare the number or the code itself.</summary>
+    public IReadOnlyList<TreeEnsemble>? Indicators { get; init; }
+
+    /// <summary>Columns that the feature becomes before there are indicators.</summary>
     public int Width => Statistics?.Count ?? 1;
 
-    /// <summary>Per column that trees compare, the index of its feature.</summary>
+    /// <summary>Columns that trees compare.</summary>
+    public int ComparedWidth => Indicators?.Sum(i => i.OutputCount) ?? Width;
+
+    /// <summary>Per encoded column, the index of its feature.</summary>
     public static int[] FeatureOfColumns(IReadOnlyList<FeatureEncoding> encodings) =>
         [.. encodings.SelectMany((e, feature) => Enumerable.Repeat(feature, e.Width))];
+
+    /// <summary>Per column that trees compare, the index of its feature.</summary>
+    public static int[] FeatureOfComparedColumns(IReadOnlyList<FeatureEncoding> encodings) =>
+        [.. encodings.SelectMany((e, feature) => Enumerable.Repeat(feature, e.ComparedWidth))];
 
     /// <summary>The features as a schema lists them.</summary>
     public static IReadOnlyList<ColumnSpec> Columns(IEnumerable<FeatureEncoding> encodings) =>

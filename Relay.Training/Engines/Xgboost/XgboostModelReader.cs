@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Relay.Training.Engines.Common.Categories;
 using Relay.Training.Trees;
 
 namespace Relay.Training.Engines.Xgboost;
@@ -14,19 +15,26 @@ public static class XgboostModelReader
 
     /// <param name="json">What <c>save_model("model.json")</c> wrote. All its trees count, those after the best round too.</param>
     /// <returns>Classes get a softmax or logistic link; a regression by squares has none, and its answer is the score.</returns>
-    /// <exception cref="TrainingException">With InvalidModelFile: not such a file, or a model that trees of ours cannot say, such as
-    /// splits by sets of categories and leaves of several values.</exception>
-    public static TreeEnsemble Read(ReadOnlySpan<byte> json) => ReadModel(json).Ensemble;
+    /// <exception cref="TrainingException">With InvalidModelFile: not such a file, or a model that trees of ours cannot say by themselves,
+    /// such as splits by sets of categories and leaves of several values.</exception>
+    public static TreeEnsemble Read(ReadOnlySpan<byte> json) => ReadModel(json) is { Sets.Count: 0, Ensemble: var ensemble }
+        ? ensemble
+        : throw Refuse("it splits by sets of categories, expected thresholds");
 
     /// <summary>The trees, and what the file says beside them.</summary>
-    /// <exception cref="TrainingException">As for <see cref="Read"/>.</exception>
+    /// <exception cref="TrainingException">With InvalidModelFile.</exception>
     internal static XgboostModel ReadModel(ReadOnlySpan<byte> json)
     {
         XgboostLearner learner = Parse(json);
-        TreeEnsemble ensemble = ReadTrees(learner);
-        return new XgboostModel(ensemble, learner.FeatureNames is { Length: > 0 } names ? names : null)
+        (XgboostTrees model, float[]? weights) = TreesOf(learner.GradientBooster);
+        int features = Number(learner.LearnerModelParam.NumFeature, "num_feature");
+        CategorySets sets = new(features);
+        TreeEnsemble ensemble = ReadTrees(learner, model, weights, features, sets);
+        return new XgboostModel(ensemble, sets.All, learner.FeatureNames is { Length: > 0 } names ? names : null)
         {
             EarlierBest = FindEarlierBest(learner, ensemble),
+            FeatureTypes = learner.FeatureTypes is { Length: > 0 } types ? types : null,
+            Categories = model.Cats?.Enc is { Length: > 0 } lists ? lists : null,
         };
     }
 
@@ -41,11 +49,8 @@ public static class XgboostModelReader
             && (best + 1L) * ensemble.OutputCount * parallel < ensemble.Trees.Count ? best : null;
     }
 
-    private static TreeEnsemble ReadTrees(XgboostLearner learner)
+    private static TreeEnsemble ReadTrees(XgboostLearner learner, XgboostTrees model, float[]? weights, int features, CategorySets sets)
     {
-        (XgboostTrees model, float[]? weights) = TreesOf(learner.GradientBooster);
-
-        int features = Number(learner.LearnerModelParam.NumFeature, "num_feature");
         int outputs = Math.Max(1, Number(learner.LearnerModelParam.NumClass, "num_class"));
         Link link = LinkOf(learner.Objective.Name);
 
@@ -56,13 +61,16 @@ public static class XgboostModelReader
                 $"objective '{learner.Objective.Name}' with {outputs} classes, {model.TreeInfo.Length} entries for {model.Trees.Length} trees");
         }
 
-        Tree[] trees = [.. model.Trees.Select((tree, t) => XgboostTreeReader.Read(tree, t, model.TreeInfo[t], features, outputs, weights?[t] ?? 1))];
-        return new TreeEnsemble(features, outputs, trees, BaseValues(learner.LearnerModelParam.BaseScore, outputs, link), link);
+        Tree[] trees =
+            [.. model.Trees.Select((tree, t) => XgboostTreeReader.Read(tree, t, model.TreeInfo[t], features, outputs, weights?[t] ?? 1, sets))];
+        sets.RequireApart(trees);
+        return new TreeEnsemble(features + sets.All.Count, outputs, trees, BaseValues(learner.LearnerModelParam.BaseScore, outputs, link), link);
     }
 
     private static (XgboostTrees Model, float[]? Weights) TreesOf(XgboostGradientBooster booster) => booster switch
     {
-        { Name: Trees, Model: { } model } => (model, null),
+        { Name: Trees, Model: { WeightDrop: null or [] } model } => (model, null),
+        { Name: Trees, Model: { WeightDrop: { } weights } model } when weights.Length == model.Trees.Length => (model, weights),
         { Name: Dart, Gbtree.Model: { } model, WeightDrop: { } weights } when weights.Length == model.Trees.Length => (model, weights),
         { Name: Linear } => throw Refuse($"booster '{Linear}', expected '{Trees}' or '{Dart}': a linear model has no trees"),
         _ => throw Refuse($"booster '{booster.Name}', expected '{Trees}' or '{Dart}' with its trees, and for '{Dart}' a weight of each"),
@@ -75,7 +83,7 @@ public static class XgboostModelReader
     {
         try
         {
-            return JsonSerializer.Deserialize(json, XgboostJson.Default.XgboostModelFile)?.Learner ?? throw Refuse("null");
+            return JsonSerializer.Deserialize(XgboostNumbers.QuoteNaN(json), XgboostJson.Default.XgboostModelFile)?.Learner ?? throw Refuse("null");
         }
         catch (JsonException e)
         {

@@ -1,17 +1,20 @@
 using Relay.Training.Engines.Common;
+using Relay.Training.Engines.Common.Categories;
 using Relay.Training.Trees;
 
 namespace Relay.Training.Engines.Xgboost;
 
 /// <summary>Turns one tree of an XGBoost file around: a row goes left there when its value is below the threshold, here when it is
-/// at most the threshold, so the next float32 below takes its place, and no value changes sides.</summary>
+/// at most the threshold, so the next float32 below takes its place, and no value changes sides. A split by a set of categories compares the
+/// column of the set.</summary>
 internal static class XgboostTreeReader
 {
     private const int Root = 0;
     private const int NoChild = -1;
 
     /// <param name="weight">What leaves are multiplied by.</param>
-    public static Tree Read(XgboostTree source, int number, int output, int features, int outputs, float weight)
+    /// <param name="sets">Takes the sets of categories.</param>
+    public static Tree Read(XgboostTree source, int number, int output, int features, int outputs, float weight, CategorySets sets)
     {
         int nodes = source.LeftChildren.Length;
         if (nodes == 0 || source.RightChildren.Length != nodes || source.SplitIndices.Length != nodes
@@ -25,6 +28,8 @@ internal static class XgboostTreeReader
             throw XgboostModelReader.Refuse($"tree {number}: leaves of {source.TreeParam.SizeLeafVector} values, expected one");
         }
 
+        sets.Count(source.Categories?.Length ?? 0);
+        XgboostSets bySets = XgboostSets.Read(source, number);
         TreeBuilder tree = new(output, leafWidth: 1);
         int visited = 0;
 
@@ -50,8 +55,11 @@ internal static class XgboostTreeReader
                 continue;
             }
 
-            Require(source, next.Node, number, features);
-            int at = tree.AddSplit(source.SplitIndices[next.Node], MathF.BitDecrement(value), source.DefaultLeft[next.Node].IsSet);
+            bool isBySet = bySets.IsBySet(next.Node);
+            Require(source, next.Node, number, features, isBySet);
+            int at = isBySet
+                ? tree.AddSplit(sets.Add(bySets.SetOf(next.Node, number)), CategorySet.Threshold, false)
+                : tree.AddSplit(source.SplitIndices[next.Node], MathF.BitDecrement(value), source.DefaultLeft[next.Node].IsSet);
             open.Push((source.RightChildren[next.Node], at));
             open.Push((source.LeftChildren[next.Node], null));
         }
@@ -59,14 +67,14 @@ internal static class XgboostTreeReader
         return tree.Build();
     }
 
-    private static void Require(XgboostTree source, int node, int number, int features)
+    private static void Require(XgboostTree source, int node, int number, int features, bool isBySet)
     {
-        if (source.SplitType is { } types && (types.Length <= node || types[node] != 0))
+        if (source.SplitType is { } types && (types.Length <= node || (types[node] != 0 && !isBySet)))
         {
-            throw XgboostModelReader.Refuse($"tree {number}: node {node} splits by a set of categories, expected a threshold");
+            throw XgboostModelReader.Refuse($"tree {number}: split_type, entry {node}, is missing or neither 0 nor 1");
         }
 
-        if (source.SplitIndices[node] < 0 || source.SplitIndices[node] >= features || !float.IsFinite(source.SplitConditions[node]))
+        if (source.SplitIndices[node] < 0 || source.SplitIndices[node] >= features || !(isBySet || float.IsFinite(source.SplitConditions[node])))
         {
             throw XgboostModelReader.Refuse(
                 $"tree {number}: node {node} tests feature {source.SplitIndices[node]} of {features} against {source.SplitConditions[node]}");

@@ -11,9 +11,17 @@ internal static class InputPart
     public static string Write(GraphBuilder graph, IReadOnlyList<FeatureEncoding> encodings)
     {
         string[] inputs = [.. encodings.Select(e => graph.Input(e.Name, e.Categories is null ? DataType.Float : DataType.String))];
-        string[] numbers = [.. encodings.SelectMany((e, i) => e.Categories is null ? [inputs[i]] : Encode(graph, inputs[i], e))];
+        string[] numbers = [.. encodings.SelectMany(
+            (e, i) => Indicate(graph, e, [.. e.Categories is null ? [inputs[i]] : Encode(graph, inputs[i], e)]))];
         return graph.Add(OnnxNames.Standard, "Concat", numbers, OnnxAttribute.Create("axis", 1));
     }
+
+    // An ensemble over one column, so that what trees compare derives from one input.
+    private static IEnumerable<string> Indicate(GraphBuilder graph, FeatureEncoding encoding, string[] encoded) =>
+        encoding.Indicators is { } indicators
+        ? indicators.Select(trees => graph.Add(
+            OnnxNames.MachineLearning, OnnxNames.TreeEnsembleRegressor, encoded, TreeEnsembleOperator.Attributes(trees)))
+        : encoded;
 
     // A text becomes its code or its statistics.
     private static IEnumerable<string> Encode(GraphBuilder graph, string input, FeatureEncoding encoding) =>

@@ -47,9 +47,11 @@ internal sealed class ArtifactModel(
 
     internal override void Write(GraphBuilder graph, string row) => throw new InvalidOperationException("The graph is written already.");
 
-    private static int Count(GraphProto graph, string attribute, Func<IReadOnlyList<long>, int> count) => graph.Node
-        .Where(node => node.OpType.StartsWith("TreeEnsemble", StringComparison.Ordinal))
-        .Sum(node => count(new OperatorAttributes(node).Integers(attribute)));
+    // Ensembles before the last tell on which side of sets of categories a row is.
+    private static int Count(GraphProto graph, string attribute, Func<IReadOnlyList<long>, int> count) =>
+        graph.Node.LastOrDefault(node => node.OpType.StartsWith("TreeEnsemble", StringComparison.Ordinal)) is { } trees
+            ? count(new OperatorAttributes(trees).Integers(attribute))
+            : 0;
 
     private static ModelProto WithoutMetadata(ModelProto model)
     {

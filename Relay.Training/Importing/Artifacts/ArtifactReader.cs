@@ -47,12 +47,8 @@ internal static class ArtifactReader
         CategoryEncoder?[] encoders =
             [.. schema.Inputs.Select(input => input.Type is ColumnType.Category ? EncoderOf(model.Graph, input.Name) : null)];
         FeatureEncoder encoder = FeatureEncoder.Create(schema.Inputs.Select(input => input.Name), encoders);
-        IReadOnlyList<(int Feature, float Threshold)> thresholds = ArtifactThresholds.Find(
-            model.Graph,
-            [
-                .. schema.Inputs.SelectMany((input, i) => Enumerable.Repeat(
-                    i, input.Type is ColumnType.Category ? ReadersOf(model.Graph, input.Name).Length : 1)),
-            ]);
+        IReadOnlyList<(int Feature, float Threshold)> thresholds =
+            ArtifactThresholds.Find(model.Graph, [.. schema.Inputs.Select(input => input.Name)]);
         ArtifactModel artifact = new(description, encoder.Encodings, model, job.File, thresholds);
         return new ImportedModel(ImportFormat.Artifact, artifact, new ArtifactProof(artifact), [])
         {

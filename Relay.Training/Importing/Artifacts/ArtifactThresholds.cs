@@ -2,41 +2,70 @@ using Shared.Contracts.Onnx;
 
 namespace Relay.Training.Importing.Artifacts;
 
-/// <summary>The thresholds of an artifact's trees in the values of its inputs, also behind its scaler.</summary>
+/// <summary>The thresholds of an artifact's trees in the values of its inputs, also behind its scaler and encoders.</summary>
 internal static class ArtifactThresholds
 {
+    private const int MaxColumns = 1 << 16;
+
     /// <summary>Feature and threshold, each pair once.</summary>
-    /// <param name="featureOf">Per column that trees compare, its input.</param>
-    public static IReadOnlyList<(int Feature, float Threshold)> Find(GraphProto graph, int[] featureOf)
+    /// <param name="inputs">In the order of the schema.</param>
+    public static IReadOnlyList<(int Feature, float Threshold)> Find(GraphProto graph, IReadOnlyList<string> inputs)
     {
-        OperatorAttributes? scaler = graph.Node.FirstOrDefault(node => node.OpType == OnnxNames.Scaler) is { } node
-            ? new OperatorAttributes(node)
-            : null;
-        float[] offset = [.. scaler is null ? [] : scaler.Floats("offset")];
-        float[] scale = [.. scaler is null ? [] : scaler.Floats("scale")];
+        Dictionary<string, int[]> columns = inputs.Index().ToDictionary(i => i.Item, i => (int[])[i.Index], StringComparer.Ordinal);
+        float[] offset = [];
+        float[] scale = [];
         HashSet<(int, float)> found = [];
-        foreach (NodeProto trees in graph.Node.Where(n => n.OpType.StartsWith("TreeEnsemble", StringComparison.Ordinal)))
+        foreach (NodeProto node in graph.Node)
         {
-            OperatorAttributes attributes = new(trees);
-            IReadOnlyList<long> of = attributes.Integers("nodes_featureids");
-            ReadOnlySpan<float> values = attributes.Floats(trees.OpType == OnnxNames.TreeEnsemble ? "nodes_splits" : "nodes_values");
-            IReadOnlyList<Google.Protobuf.ByteString> modes = trees.OpType == OnnxNames.TreeEnsemble ? [] : attributes.Texts("nodes_modes");
-            for (int i = 0; i < Math.Min(of.Count, values.Length); i++)
+            if (node.Output.Count == 0 || !node.Input.All(columns.ContainsKey))
             {
-                bool isLeaf = modes.Count > i && modes[i].Span.SequenceEqual("LEAF"u8);
-                if (!isLeaf && of[i] >= 0 && of[i] < featureOf.Length)
-                {
-                    int column = (int)of[i];
-                    float threshold = (values[i] / At(scale, column, 1)) + At(offset, column, 0);
-                    if (float.IsFinite(threshold))
-                    {
-                        found.Add((featureOf[column], threshold));
-                    }
-                }
+                continue;
             }
+
+            int[] read = [.. node.Input.SelectMany(i => columns[i])];
+            OperatorAttributes attributes = new(node);
+            if (node.OpType.StartsWith("TreeEnsemble", StringComparison.Ordinal))
+            {
+                Add(found, node.OpType, attributes, read, offset, scale);
+
+                // An ensemble over one input tells on which side of sets it is, which is 0 or 1 and has no thresholds of its own.
+                read = read is [_] ? [.. Enumerable.Repeat(-1, (int)Math.Clamp(attributes.Integer("n_targets") ?? 1, 0, MaxColumns))] : [];
+            }
+            else if (node.OpType == OnnxNames.Scaler)
+            {
+                offset = [.. attributes.Floats("offset")];
+                scale = [.. attributes.Floats("scale")];
+            }
+            else if (node.OpType is not ("Concat" or OnnxNames.LabelEncoder))
+            {
+                continue;
+            }
+
+            columns[node.Output[0]] = read;
         }
 
         return [.. found.Order()];
+    }
+
+    private static void Add(
+        HashSet<(int, float)> found, string operation, OperatorAttributes attributes, int[] read, float[] offset, float[] scale)
+    {
+        IReadOnlyList<long> of = attributes.Integers("nodes_featureids");
+        ReadOnlySpan<float> values = attributes.Floats(operation == OnnxNames.TreeEnsemble ? "nodes_splits" : "nodes_values");
+        IReadOnlyList<Google.Protobuf.ByteString> modes = operation == OnnxNames.TreeEnsemble ? [] : attributes.Texts("nodes_modes");
+        for (int i = 0; i < Math.Min(of.Count, values.Length); i++)
+        {
+            bool isLeaf = modes.Count > i && modes[i].Span.SequenceEqual("LEAF"u8);
+            if (!isLeaf && of[i] >= 0 && of[i] < read.Length && read[of[i]] >= 0)
+            {
+                int column = (int)of[i];
+                float threshold = (values[i] / At(scale, column, 1)) + At(offset, column, 0);
+                if (float.IsFinite(threshold))
+                {
+                    found.Add((read[column], threshold));
+                }
+            }
+        }
     }
 
     private static float At(float[] list, int feature, float none) => list.Length == 0 ? none : list[Math.Min(feature, list.Length - 1)];

@@ -11,11 +11,15 @@ internal sealed class LightgbmFile
     private const int MaxLine = 16 * 1024 * 1024;
     private const int MaxMembers = 64;
 
-    private LightgbmFile(LightgbmMembers header, IReadOnlyList<LightgbmMembers> trees) => (Header, Trees) = (header, trees);
+    private LightgbmFile(LightgbmMembers header, IReadOnlyList<LightgbmMembers> trees, ReadOnlyMemory<byte> tail) =>
+        (Header, Trees, Tail) = (header, trees, tail);
 
     public LightgbmMembers Header { get; }
 
     public IReadOnlyList<LightgbmMembers> Trees { get; }
+
+    /// <summary>What stands behind the trees: importance, parameters, and the categories of a data frame.</summary>
+    public ReadOnlyMemory<byte> Tail { get; }
 
     /// <exception cref="TrainingException">With InvalidModelFile.</exception>
     public static LightgbmFile Parse(ReadOnlyMemory<byte> file)
@@ -42,7 +46,7 @@ internal sealed class LightgbmFile
 
             if (text.Span.SequenceEqual("end of trees"u8))
             {
-                return new LightgbmFile(header, trees);
+                return new LightgbmFile(header, trees, start < file.Length ? file[start..] : default);
             }
 
             if (text.Span.StartsWith("Tree="u8))

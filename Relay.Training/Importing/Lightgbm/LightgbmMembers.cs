@@ -59,15 +59,39 @@ internal sealed class LightgbmMembers(string place)
         return RequireEnd(rest, name, count) ?? numbers;
     }
 
+    /// <summary>Numbers of 32 bits.</summary>
+    /// <exception cref="TrainingException">With InvalidModelFile: not as many, or one that has more bits.</exception>
+    public uint[] Bits(string name, int count)
+    {
+        uint[] numbers = new uint[count];
+        ReadOnlySpan<byte> rest = List(name);
+        for (int i = 0; i < count; i++)
+        {
+            ReadOnlySpan<byte> cell = Next(ref rest);
+            if (!Utf8Parser.TryParse(cell, out numbers[i], out int used) || used != cell.Length)
+            {
+                throw LightgbmFile.Refuse($"{place}, {name}, entry {i} of {count}: '{Shown(cell)}', expected 32 bits as a whole number");
+            }
+        }
+
+        RequireEnd(rest, name, count);
+        return numbers;
+    }
+
+    /// <param name="isInfinite">Whether a number may be positive infinity.</param>
     /// <exception cref="TrainingException">With InvalidModelFile: not as many numbers, or one that is not finite.</exception>
-    public double[] Numbers(string name, int count)
+    public double[] Numbers(string name, int count, bool isInfinite = false)
     {
         double[] numbers = new double[count];
         ReadOnlySpan<byte> rest = List(name);
         for (int i = 0; i < count; i++)
         {
             ReadOnlySpan<byte> cell = Next(ref rest);
-            if (!Utf8Parser.TryParse(cell, out numbers[i], out int used) || used != cell.Length || !double.IsFinite(numbers[i]))
+            if (isInfinite && cell.SequenceEqual("inf"u8))
+            {
+                numbers[i] = double.PositiveInfinity;
+            }
+            else if (!Utf8Parser.TryParse(cell, out numbers[i], out int used) || used != cell.Length || !double.IsFinite(numbers[i]))
             {
                 throw LightgbmFile.Refuse($"{place}, {name}, entry {i} of {count}: '{Shown(cell)}', expected a finite number");
             }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Relay.Training.Engines.Common.Categories;
 using Relay.Training.Trees;
 
 namespace Relay.Training.Importing.Lightgbm;
@@ -6,8 +7,8 @@ namespace Relay.Training.Importing.Lightgbm;
 /// <summary>Reads LightGBM's text models, of version 3 and 4 of the form, into our form of trees.</summary>
 internal static class LightgbmModelReader
 {
-    /// <exception cref="TrainingException">With InvalidModelFile: not such a file, or a model that trees of ours cannot say, such as splits by sets
-    /// of categories, linear leaves and answers that are no probabilities.</exception>
+    /// <exception cref="TrainingException">With InvalidModelFile: not such a file, or a model that trees of ours cannot say, such as linear leaves
+    /// and answers that are no probabilities.</exception>
     public static LightgbmModel Read(ReadOnlyMemory<byte> file)
     {
         LightgbmFile model = LightgbmFile.Parse(file);
@@ -27,15 +28,18 @@ internal static class LightgbmModelReader
 
         // A forest's answer is the mean of its rounds.
         double scale = header.Has("average_output") ? factor / (model.Trees.Count / outputs) : factor;
+        CategorySets sets = new(features);
         int nodes = 0;
         Tree[] trees = new Tree[model.Trees.Count];
         for (int t = 0; t < trees.Length; t++)
         {
-            trees[t] = LightgbmTreeReader.Read(model.Trees[t], t % outputs, features, scale, ImportBounds.MaxNodes - nodes);
+            trees[t] = LightgbmTreeReader.Read(model.Trees[t], t % outputs, features, scale, ImportBounds.MaxNodes - nodes, sets);
             nodes += trees[t].NodeCount;
         }
 
-        return new LightgbmModel(new TreeEnsemble(features, outputs, trees, new float[outputs], link), Names(header, features));
+        sets.RequireApart(trees);
+        TreeEnsemble ensemble = new(features + sets.All.Count, outputs, trees, new float[outputs], link);
+        return new LightgbmModel(ensemble, sets.All, Names(header, features), LightgbmTexts.Read(model, features));
     }
 
     private static string[]? Names(LightgbmMembers header, int features)
@@ -85,5 +89,7 @@ internal static class LightgbmModelReader
 }
 
 /// <summary>What a LightGBM file holds.</summary>
+/// <param name="Ensemble">Over the features of the file, and a column of each set behind them.</param>
 /// <param name="FeatureNames">Null where the file names none.</param>
-internal sealed record LightgbmModel(TreeEnsemble Ensemble, IReadOnlyList<string>? FeatureNames);
+internal sealed record LightgbmModel(
+    TreeEnsemble Ensemble, IReadOnlyList<CategorySet> Sets, IReadOnlyList<string>? FeatureNames, SourceTexts Texts);

@@ -1,14 +1,14 @@
 using Relay.Training.Engines.Common;
+using Relay.Training.Engines.Common.Categories;
 using Relay.Training.Importing.Proof;
 using Relay.Training.Trees;
 
 namespace Relay.Training.Importing.Lightgbm;
 
 /// <summary>Turns one tree around: LightGBM compares doubles, and has three ways of missing values, which become thresholds in float32 and a side for
-/// NaN.</summary>
+/// NaN. A split by a set of categories compares the column of the set.</summary>
 internal static class LightgbmTreeReader
 {
-    private const int CategoricalBit = 1;
     private const int DefaultLeftBit = 2;
     private const int MissingShift = 2;
     private const int MissingZero = 1;
@@ -21,7 +21,8 @@ internal static class LightgbmTreeReader
 
     /// <param name="scale">What leaves are multiplied by.</param>
     /// <param name="maxNodes">Nodes that the tree may become.</param>
-    public static Tree Read(LightgbmMembers source, int output, int features, double scale, int maxNodes)
+    /// <param name="sets">Takes the sets of categories.</param>
+    public static Tree Read(LightgbmMembers source, int output, int features, double scale, int maxNodes, CategorySets sets)
     {
         int leaves = source.Whole("num_leaves", 1, ImportBounds.MaxNodes);
         if (source.Whole("is_linear", 0, 1, absent: 0) == 1)
@@ -35,13 +36,14 @@ internal static class LightgbmTreeReader
             throw LightgbmFile.Refuse($"{source.Place}, leaf_value, entry {overflow} of {leaves}: beyond float32");
         }
 
-        return new Walk(source, leaves, features, values, maxNodes).Build(output);
+        return new Walk(source, leaves, features, values, maxNodes, sets).Build(output);
     }
 
-    private sealed class Walk(LightgbmMembers source, int leaves, int features, float[] values, int maxNodes)
+    private sealed class Walk(LightgbmMembers source, int leaves, int features, float[] values, int maxNodes, CategorySets sets)
     {
+        private readonly LightgbmSets _sets = LightgbmSets.Read(source, sets);
         private readonly int[] _feature = leaves == 1 ? [] : source.Wholes("split_feature", leaves - 1, 0, features - 1);
-        private readonly double[] _threshold = leaves == 1 ? [] : source.Numbers("threshold", leaves - 1);
+        private readonly double[] _threshold = leaves == 1 ? [] : source.Numbers("threshold", leaves - 1, isInfinite: true);
         private readonly int[] _decision = leaves == 1 ? [] : source.Wholes("decision_type", leaves - 1, 0, 15);
         private readonly int[] _left = leaves == 1 ? [] : source.Wholes("left_child", leaves - 1, -leaves, leaves - 2);
         private readonly int[] _right = leaves == 1 ? [] : source.Wholes("right_child", leaves - 1, -leaves, leaves - 2);
@@ -93,7 +95,7 @@ internal static class LightgbmTreeReader
                 }
 
                 isReached[node] = true;
-                RequireNumerical(node);
+                RequireSplit(node);
                 foreach (int child in (ReadOnlySpan<int>)[_right[node], _left[node]])
                 {
                     if (child >= 0)
@@ -104,13 +106,12 @@ internal static class LightgbmTreeReader
             }
         }
 
-        private void RequireNumerical(int node)
+        private void RequireSplit(int node)
         {
-            if ((_decision[node] & CategoricalBit) != 0)
+            if (LightgbmSets.IsBySet(_decision[node]))
             {
-                throw LightgbmFile.Refuse(
-                    $"{source.Place}, split {node} parts feature {_feature[node]} by a set of categories, expected a threshold; "
-                    + "train without categorical_feature");
+                _sets.Require(_threshold[node], node);
+                return;
             }
 
             if (_decision[node] >> MissingShift > MissingNaN)
@@ -118,7 +119,8 @@ internal static class LightgbmTreeReader
                 throw LightgbmFile.Refuse($"{source.Place}, decision_type, entry {node}: {_decision[node]} has a way of missing values that is none");
             }
 
-            if (!float.IsFinite(Threshold(node)))
+            // An infinite threshold parts what is there from what is missing.
+            if (float.IsNegativeInfinity(Threshold(node)))
             {
                 throw LightgbmFile.Refuse($"{source.Place}, threshold, entry {node}: {_threshold[node]:R} is below every float32");
             }
@@ -127,6 +129,13 @@ internal static class LightgbmTreeReader
         private void AddSplit(TreeBuilder tree, Step step)
         {
             int node = step.Node;
+            if (LightgbmSets.IsBySet(_decision[node]))
+            {
+                CategorySet set = _sets.SetOf(_feature[node], _threshold[node]);
+                Push(tree.AddSplit(sets.Add(set), CategorySet.Threshold, false), _left[node], _right[node], Band.None);
+                return;
+            }
+
             float threshold = Threshold(node);
             bool defaultLeft = (_decision[node] & DefaultLeftBit) != 0;
             switch (_decision[node] >> MissingShift)

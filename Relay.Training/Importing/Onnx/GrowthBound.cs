@@ -113,6 +113,11 @@ internal sealed class GrowthBound
                 RequireAxis(node, AxisOf(node, attributes));
                 RequireShape(node, read, shape is RowShape.Cube ? shape : RowShape.Matrix);
                 return shape is RowShape.Cube ? new RowTensor(widest) : new RowTensor(1, RowShape.List);
+            case "Unsqueeze":
+                // The label of a row, which becomes a column of labels.
+                RequireAxis(node, AxisOf(node, attributes));
+                RequireShape(node, read, RowShape.List);
+                return new RowTensor(1);
             case "Split":
                 RequireAxis(node, AxisOf(node, attributes));
                 RequireShape(node, read, RowShape.Matrix);

@@ -63,7 +63,7 @@ internal sealed class ImportedGraph(
 
         foreach (NodeProto node in Needed())
         {
-            NodeProto copy = node.Clone();
+            NodeProto copy = IsConcat(node) ? Concat(node) : node.Clone();
             copy.Name = graph.Reserve(Prefix + node.OpType);
             for (int i = 0; i < copy.Input.Count; i++)
             {
@@ -80,6 +80,19 @@ internal sealed class ImportedGraph(
 
         WriteAnswer(graph, names[source.Answer.Tensor]);
     }
+
+    // The vectorizer of columns of one number is a concatenation, which the managed scorer runs.
+    private bool IsConcat(NodeProto node) => node.OpType == "FeatureVectorizer" && source is { IsMatrix: false, InputType: DataType.Float }
+        && node.Input.All(input => source.Inputs.Any(i => i.Name == input))
+        && new OperatorAttributes(node).Integers("inputdimensions") is { } widths && widths.Count == node.Input.Count && widths.All(w => w == 1);
+
+    private static NodeProto Concat(NodeProto node) => new()
+    {
+        OpType = "Concat",
+        Input = { node.Input },
+        Output = { node.Output },
+        Attribute = { OnnxAttribute.Create("axis", 1) },
+    };
 
     private static int[] Labels(float[] values, int width)
     {

@@ -50,6 +50,14 @@ internal sealed class OnnxSource
         return new OnnxSource(model, inputs, answer);
     }
 
+    /// <summary>The file without the operators that only the label needs.</summary>
+    public ModelProto WithoutLabel()
+    {
+        ModelProto model = Model.Clone();
+        Prune(model.Graph, Answer with { Label = null });
+        return model;
+    }
+
     public static TrainingException Refuse(string why, Exception? inner = null) => new(TrainingFault.InvalidModelFile, $"ONNX model: {why}", inner);
 
     /// <summary>Columns of a matrix; null where the file does not say.</summary>

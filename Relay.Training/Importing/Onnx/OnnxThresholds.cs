@@ -46,7 +46,7 @@ internal static class OnnxThresholds
             {
                 case "Cast" or "Identity" when steps < 16:
                     break;
-                case "Concat" when node.Input.SequenceEqual(source.Inputs.Select(i => i.Name)):
+                case "Concat" or "FeatureVectorizer" when node.Input.SequenceEqual(source.Inputs.Select(i => i.Name)):
                     return toInput;
                 case OnnxNames.Scaler when steps < 16:
                     OperatorAttributes attributes = new(node);

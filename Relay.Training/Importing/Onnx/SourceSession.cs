@@ -2,6 +2,7 @@ using System.Globalization;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using Shared.Contracts.Onnx;
 using DataType = Shared.Contracts.Onnx.TensorProto.Types.DataType;
 
 namespace Relay.Training.Importing.Onnx;
@@ -10,6 +11,7 @@ namespace Relay.Training.Importing.Onnx;
 internal sealed class SourceSession : IDisposable
 {
     private readonly InferenceSession _session;
+    private readonly Lazy<InferenceSession> _withoutLabel;
     private readonly RunOptions _runOptions = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
     private readonly OnnxSource _source;
     private readonly string[] _outputs;
@@ -19,21 +21,8 @@ internal sealed class SourceSession : IDisposable
     {
         _source = source;
         _outputs = source.Answer.Label is { } label ? [source.Answer.Tensor, label] : [source.Answer.Tensor];
-        using SessionOptions options = new()
-        {
-            IntraOpNumThreads = 1,
-            InterOpNumThreads = 1,
-            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
-        };
-        try
-        {
-            _session = new InferenceSession(source.Model.ToByteArray(), options);
-        }
-        catch (OnnxRuntimeException e)
-        {
-            throw OnnxSource.Refuse($"ONNX Runtime does not load it: {e.Message}", e);
-        }
+        _session = Load(source.Model);
+        _withoutLabel = new Lazy<InferenceSession>(() => Load(source.WithoutLabel()));
 
         try
         {
@@ -54,6 +43,62 @@ internal sealed class SourceSession : IDisposable
     /// <exception cref="TrainingException">With InvalidModelFile: ONNX Runtime does not run it.</exception>
     public (double[] Values, int Width, string[] Labels) Run(IReadOnlyList<float[]> rows)
     {
+        try
+        {
+            return Run(_session, rows, _outputs);
+        }
+        catch (OnnxRuntimeException) when (_outputs.Length > 1)
+        {
+            return RunInParts(rows);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw OnnxSource.Refuse($"ONNX Runtime does not run it: {e.Message}", e);
+        }
+    }
+
+    private static InferenceSession Load(ModelProto model)
+    {
+        using SessionOptions options = new()
+        {
+            IntraOpNumThreads = 1,
+            InterOpNumThreads = 1,
+            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+        };
+        try
+        {
+            return new InferenceSession(model.ToByteArray(), options);
+        }
+        catch (OnnxRuntimeException e)
+        {
+            throw OnnxSource.Refuse($"ONNX Runtime does not load it: {e.Message}", e);
+        }
+    }
+
+    // An operator that makes labels may fail at a missing value, as ML.NET's Binarizer does: such rows have no label, and the others keep theirs.
+    private (double[] Values, int Width, string[] Labels) RunInParts(IReadOnlyList<float[]> rows)
+    {
+        if (rows.Count == 1)
+        {
+            try
+            {
+                (double[] numbers, int own, _) = Run(_withoutLabel.Value, rows, _outputs[..1]);
+                return (numbers, own, [""]);
+            }
+            catch (OnnxRuntimeException e)
+            {
+                throw OnnxSource.Refuse($"ONNX Runtime does not run it: {e.Message}", e);
+            }
+        }
+
+        (double[] first, int width, string[] firstLabels) = Run([.. rows.Take(rows.Count / 2)]);
+        (double[] second, _, string[] secondLabels) = Run([.. rows.Skip(rows.Count / 2)]);
+        return ([.. first, .. second], width, [.. firstLabels, .. secondLabels]);
+    }
+
+    private (double[] Values, int Width, string[] Labels) Run(InferenceSession session, IReadOnlyList<float[]> rows, string[] wanted)
+    {
         List<OrtValue> inputs = [];
         try
         {
@@ -67,15 +112,11 @@ internal sealed class SourceSession : IDisposable
             }
 
             string[] names = [.. _source.Inputs.Select(i => i.Name)];
-            using IDisposableReadOnlyCollection<OrtValue> outputs = _session.Run(_runOptions, names, inputs, _outputs);
+            using IDisposableReadOnlyCollection<OrtValue> outputs = session.Run(_runOptions, names, inputs, wanted);
             double[] values = Numbers(outputs[0]);
             return values.Length > 0 && values.Length % rows.Count == 0
                 ? (values, values.Length / rows.Count, outputs.Count > 1 ? Labels(outputs[1]) : [])
                 : throw OnnxSource.Refuse($"{values.Length} numbers for {rows.Count} rows; expected the same number of them for each row");
-        }
-        catch (OnnxRuntimeException e)
-        {
-            throw OnnxSource.Refuse($"ONNX Runtime does not run it: {e.Message}", e);
         }
         finally
         {
@@ -86,6 +127,11 @@ internal sealed class SourceSession : IDisposable
     public void Dispose()
     {
         _session.Dispose();
+        if (_withoutLabel.IsValueCreated)
+        {
+            _withoutLabel.Value.Dispose();
+        }
+
         _runOptions.Dispose();
     }
 
@@ -100,7 +146,10 @@ internal sealed class SourceSession : IDisposable
         var other => throw OnnxSource.Refuse($"the answer has the type {other}, expected float or double"),
     };
 
-    private static string[] Labels(OrtValue output) => output.GetTensorTypeAndShape().ElementDataType is TensorElementType.String
-        ? output.GetStringTensorAsArray()
-        : Array.ConvertAll(output.GetTensorDataAsSpan<long>().ToArray(), v => v.ToString(CultureInfo.InvariantCulture));
+    private static string[] Labels(OrtValue output) => output.GetTensorTypeAndShape().ElementDataType switch
+    {
+        TensorElementType.String => output.GetStringTensorAsArray(),
+        TensorElementType.Bool => Array.ConvertAll(output.GetTensorDataAsSpan<bool>().ToArray(), v => v ? "1" : "0"),
+        _ => Array.ConvertAll(output.GetTensorDataAsSpan<long>().ToArray(), v => v.ToString(CultureInfo.InvariantCulture)),
+    };
 }

@@ -6,7 +6,7 @@ namespace Relay.Training.Importing.Proof;
 
 /// <summary>Compares answers row by row and ends at the first that differs.</summary>
 /// <param name="managed">Null where the managed scorer does not run the model.</param>
-internal sealed class Comparison(ModelSchema schema, RowText text, ManagedScorer? managed)
+internal sealed class Comparison(ModelSchema schema, SchemaRows schemaRows, ManagedScorer? managed)
 {
     /// <summary>Where a probability leaves 0 to 1, or their sum is not 1, an output is no probability.</summary>
     private const double ProbabilityTolerance = 1e-3;
@@ -37,7 +37,7 @@ internal sealed class Comparison(ModelSchema schema, RowText text, ManagedScorer
             RequireLabel(rows[row], expected[row], actual, row);
             if (managed is not null)
             {
-                managed.Score(rows[row], [], 1, own);
+                schemaRows.Score(managed, rows[row], own);
                 RequireSame(rows[row], answer, own);
             }
         }
@@ -106,7 +106,7 @@ internal sealed class Comparison(ModelSchema schema, RowText text, ManagedScorer
             string wanted = schema.HasLabels ? "probabilities that sum to 1" : "a finite number";
             throw new TrainingException(
                 TrainingFault.ImportMismatch,
-                $"the source answers {RowText.DescribeAnswer(values)} for the row {text.Describe(row)}, expected {wanted}");
+                $"the source answers {RowText.DescribeAnswer(values)} for the row {schemaRows.Describe(row)}, expected {wanted}");
         }
     }
 
@@ -127,5 +127,5 @@ internal sealed class Comparison(ModelSchema schema, RowText text, ManagedScorer
     private static string Shown(ReadOnlySpan<float> values) => RowText.DescribeAnswer(values.ToArray().Select(v => (double)v));
 
     private TrainingException Differs(float[] row, string one, string answer, string other, string otherAnswer) => new(
-        TrainingFault.ImportMismatch, $"{one} answers {answer} and {other} {otherAnswer} for the row {text.Describe(row)}");
+        TrainingFault.ImportMismatch, $"{one} answers {answer} and {other} {otherAnswer} for the row {schemaRows.Describe(row)}");
 }

@@ -1,3 +1,4 @@
+using Relay.Training.Data.Features;
 using Relay.Training.Data.Tables;
 using Relay.Training.Export;
 using Shared.Contracts.Models;
@@ -7,7 +8,8 @@ namespace Relay.Training.Importing.Proof;
 
 /// <summary>Proves a finished file: on given rows, on rows at the thresholds of the source and on rows of missing, zero, largest and infinite values
 /// it gives the source's answers, in ONNX Runtime and in the managed scorer, and both give the same bits.</summary>
-internal sealed class ImportProof(ISourceProof source) : IImportProof
+/// <param name="encodings">Per input of the schema.</param>
+internal sealed class ImportProof(ISourceProof source, IReadOnlyList<FeatureEncoding> encodings) : IImportProof
 {
     /// <summary>Rows at thresholds that the whole model answers; each tree by itself is proved at every threshold.</summary>
     private const int MaxThresholdRows = 40_000;
@@ -29,8 +31,8 @@ internal sealed class ImportProof(ISourceProof source) : IImportProof
     public ProofCounts Require(
         byte[] artifact, ModelSchema schema, DataSet given, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
-        RowText text = new([.. schema.Inputs.Select(i => i.Name)]);
-        float[][] columns = [.. given.Columns.Select(c => ((NumberColumn)c).Values)];
+        SchemaRows schemaRows = new(encodings);
+        float[][] columns = schemaRows.Read(given);
         IReadOnlyList<float[]> baseRows = [.. Spread((int)given.Rows, BaseRows).Select(row => Array.ConvertAll(columns, c => c[row]))];
         long treeRows = source.RequireTrees(baseRows, done => progress?.Report(new TrainingProgress("prove", done, null)), cancellationToken);
         IReadOnlyList<float[]> rows =
@@ -42,7 +44,7 @@ internal sealed class ImportProof(ISourceProof source) : IImportProof
 
         using OnnxSession session = new(artifact, schema);
         using ManagedScorer? managed = ManagedScorer.Load(artifact, schema, out ManagedScorer? loaded) is null ? loaded : null;
-        Comparison comparison = new(schema, text, managed);
+        Comparison comparison = new(schema, schemaRows, managed);
 
         double worst = 0;
         foreach (float[][] block in rows.Chunk(BlockRows))
@@ -62,8 +64,7 @@ internal sealed class ImportProof(ISourceProof source) : IImportProof
         double Compare(float[][] block, bool isTotal)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            DataColumn[] inputs = [.. schema.Inputs.Select((input, c) => new NumberColumn(input.Name, Array.ConvertAll(block, row => row[c])))];
-            Predictions answers = session.Predict(inputs, block.Length, cancellationToken: cancellationToken);
+            Predictions answers = session.Predict(schemaRows.ToColumns(block), block.Length, cancellationToken: cancellationToken);
             return comparison.Require(block, source.Answer(block, cancellationToken), answers, isTotal);
         }
     }

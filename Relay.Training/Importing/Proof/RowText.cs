@@ -8,12 +8,15 @@ internal sealed class RowText(IReadOnlyList<string> names)
 {
     private const int MaxShown = 40;
 
-    public string Describe(ReadOnlySpan<float> row)
+    public string Describe(ReadOnlySpan<float> row) => Describe(row, _ => null);
+
+    /// <param name="textOf">By column, what stands for its number; null where the number does.</param>
+    public string Describe(ReadOnlySpan<float> row, Func<int, string?> textOf)
     {
         string[] cells = new string[Math.Min(row.Length, MaxShown)];
         for (int f = 0; f < cells.Length; f++)
         {
-            cells[f] = $"{names[f]}={row[f].ToString("R", CultureInfo.InvariantCulture)}";
+            cells[f] = $"{names[f]}={textOf(f) ?? row[f].ToString("R", CultureInfo.InvariantCulture)}";
         }
 
         string rest = row.Length > MaxShown ? $" and {row.Length - MaxShown} more" : "";

@@ -14,6 +14,10 @@ internal abstract class SourceReference
     /// <summary>What is added to the sum of the trees.</summary>
     public abstract double Base(int output);
 
+    /// <summary>The texts that the file lists for the codes of a category, in code order; null where there is no such list.</summary>
+    /// <param name="list">The number of the list in the file.</param>
+    public virtual IReadOnlyList<string>? Texts(int list) => null;
+
     /// <summary>Turns sums into the answer: a probability for each class, or a number.</summary>
     public abstract double[] Answer(ReadOnlySpan<double> sums);
 
@@ -57,4 +61,8 @@ internal abstract class SourceTree
 /// <param name="Threshold">As the source compares it.</param>
 /// <param name="Parent">The index of the parent among the splits of the tree; -1 for the root.</param>
 /// <param name="IsLeft">Whether the parent's left side leads here.</param>
-internal readonly record struct SourceSplit(int Feature, double Threshold, int Parent, bool IsLeft);
+internal readonly record struct SourceSplit(int Feature, double Threshold, int Parent, bool IsLeft)
+{
+    /// <summary>Where it splits by a set of categories instead of the threshold.</summary>
+    public SourceSet? Set { get; init; }
+}

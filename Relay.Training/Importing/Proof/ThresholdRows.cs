@@ -1,6 +1,7 @@
 namespace Relay.Training.Importing.Proof;
 
-/// <summary>Rows at the thresholds of a source: each leads to one split and has there the threshold, one float32 to each side, or no value.</summary>
+/// <summary>Rows at the thresholds of a source: each leads to one split and has there the threshold, one float32 to each side, or no value. At a set
+/// of categories it has each of them.</summary>
 internal static class ThresholdRows
 {
     /// <summary>The values that the feature of a split takes: at the threshold first, then beside it, then those where rules differ.</summary>
@@ -18,13 +19,30 @@ internal static class ThresholdRows
     public const int AtThreshold = 3;
 
     /// <summary>A row that leads to a split, where numbers can; other features keep the values of a base row.</summary>
-    public static float[] LeadingTo(IReadOnlyList<SourceSplit> splits, int split, ReadOnlySpan<float> baseRow)
+    /// <param name="categories">Per feature, its categories.</param>
+    public static float[] LeadingTo(
+        IReadOnlyList<SourceSplit> splits, int split, ReadOnlySpan<float> baseRow, IReadOnlyList<FeatureCategories> categories)
     {
         float[] row = baseRow.ToArray();
         Dictionary<int, (float Low, float High)> ranges = [];
+        Dictionary<int, List<(SourceSet Set, bool IsLeft)>> sets = [];
+        HashSet<int> missing = [];
         for (int at = split; splits[at].Parent >= 0; at = splits[at].Parent)
         {
             SourceSplit parent = splits[splits[at].Parent];
+            if (parent.Set is { } set)
+            {
+                sets.TryAdd(parent.Feature, []);
+                sets[parent.Feature].Add((set, splits[at].IsLeft));
+                continue;
+            }
+
+            if (double.IsPositiveInfinity(parent.Threshold) && !splits[at].IsLeft)
+            {
+                missing.Add(parent.Feature);
+                continue;
+            }
+
             (float low, float high) = ranges.GetValueOrDefault(parent.Feature, (float.NegativeInfinity, float.PositiveInfinity));
             float below = RoundDown(parent.Threshold);
             ranges[parent.Feature] = splits[at].IsLeft
@@ -35,6 +53,17 @@ internal static class ThresholdRows
         foreach ((int feature, (float low, float high)) in ranges)
         {
             row[feature] = row[feature] >= low && row[feature] <= high ? row[feature] : Between(low, high);
+        }
+
+        // No number is above an infinite threshold.
+        foreach (int feature in missing)
+        {
+            row[feature] = float.NaN;
+        }
+
+        foreach ((int feature, List<(SourceSet Set, bool IsLeft)> path) in sets)
+        {
+            row[feature] = categories[feature].FindOn(path, row[feature]);
         }
 
         return row;

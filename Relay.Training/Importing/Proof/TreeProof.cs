@@ -3,19 +3,20 @@ using Relay.Training.Trees;
 namespace Relay.Training.Importing.Proof;
 
 /// <summary>Proves that every converted tree sends rows at each of its thresholds, and one float32 to each side, to the leaf that the source sends
-/// them to. It costs one tree per row, so that no split of a large model is left out.</summary>
+/// them to, and those of every category at each set. It costs one tree per row, so that no split of a large model is left out.</summary>
 internal static class TreeProof
 {
     // Values of leaves are rounded to float32 once or twice on the way.
     private const double LeafTolerance = 3e-7;
 
-    /// <param name="bound">Per feature of the source, the column of the ensemble.</param>
+    /// <param name="columns">What the trees of the ensemble compare.</param>
+    /// <param name="categories">Per feature of the source.</param>
     /// <param name="baseRows">Rows in the order of the source's features.</param>
     /// <returns>Rows compared.</returns>
     /// <exception cref="TrainingException">With ImportMismatch: the first row that differs.</exception>
     public static long Require(
-        SourceReference source, TreeEnsemble ensemble, int[] bound, IReadOnlyList<float[]> baseRows, RowText text, Action<long>? treesDone,
-        CancellationToken cancellationToken)
+        SourceReference source, TreeEnsemble ensemble, ConvertedColumns columns, IReadOnlyList<FeatureCategories> categories,
+        IReadOnlyList<float[]> baseRows, RowText text, Action<long>? treesDone, CancellationToken cancellationToken)
     {
         if (source.Trees.Count != ensemble.Trees.Count)
         {
@@ -24,17 +25,17 @@ internal static class TreeProof
         }
 
         long rows = 0;
-        float[] ours = new float[bound.Length];
         for (int t = 0; t < source.Trees.Count; t++)
         {
             IReadOnlyList<SourceSplit> splits = source.Trees[t].Splits;
             for (int s = 0; s < splits.Count; s++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                float[] row = ThresholdRows.LeadingTo(splits, s, baseRows[s % baseRows.Count]);
-                foreach (float value in ThresholdRows.ValuesAt(splits[s].Threshold))
+                float[] row = ThresholdRows.LeadingTo(splits, s, baseRows[s % baseRows.Count], categories);
+                SourceSplit split = splits[s];
+                foreach (float value in split.Set is { } set ? categories[split.Feature].ValuesAt(set) : ThresholdRows.ValuesAt(split.Threshold))
                 {
-                    row[splits[s].Feature] = value;
+                    row[split.Feature] = value;
                     Compare(source.Trees[t], ensemble.Trees[t], t, row);
                     rows++;
                 }
@@ -49,13 +50,8 @@ internal static class TreeProof
 
         void Compare(SourceTree expected, Tree actual, int number, float[] row)
         {
-            for (int f = 0; f < row.Length; f++)
-            {
-                ours[bound[f]] = row[f];
-            }
-
             double leaf = expected.Leaf(row);
-            float converted = LeafOf(actual, ours);
+            float converted = columns.LeafOf(actual, row);
             if (expected.Output != actual.Output || !(Math.Abs(leaf - converted) <= (Math.Abs(leaf) * LeafTolerance) + float.Epsilon))
             {
                 throw new TrainingException(
@@ -65,17 +61,5 @@ internal static class TreeProof
                     + $"for the row {text.Describe(row)}");
             }
         }
-    }
-
-    private static float LeafOf(Tree tree, float[] row)
-    {
-        int node = 0;
-        while (tree.Feature[node] >= 0)
-        {
-            float value = row[tree.Feature[node]];
-            node = value <= tree.Threshold[node] || (tree.MissingLeft[node] && float.IsNaN(value)) ? tree.Left[node] : tree.Right[node];
-        }
-
-        return tree.LeafValues[tree.Left[node]];
     }
 }

@@ -1,20 +1,25 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Relay.Training.Importing.Proof;
 
 namespace Relay.Training.Importing.Xgboost;
 
-/// <summary>What XGBoost answers, by the rules of its predictor: a value goes left when it is below the threshold, both float32, and a missing
-/// one where the node says; leaves are weighted where the booster is DART; the base score comes before the link.</summary>
-internal sealed class XgboostReference : SourceReference
+/// <summary>What XGBoost answers, by the rules of its predictor: leaves are weighted where the booster is DART, and the base score comes before the
+/// link.</summary>
+internal sealed partial class XgboostReference : SourceReference
 {
     private readonly double[] _bases;
     private readonly bool _isLogistic;
+    private readonly string[]?[] _texts = [];
 
     /// <param name="json">A file that the converter accepted.</param>
     public XgboostReference(ReadOnlyMemory<byte> json)
     {
-        using JsonDocument document = JsonDocument.Parse(json, new JsonDocumentOptions { AllowDuplicateProperties = false });
+        // NaN stands where a set of categories takes the place of a threshold.
+        string text = NotANumber().Replace(Encoding.UTF8.GetString(json.Span), "null");
+        using JsonDocument document = JsonDocument.Parse(text, new JsonDocumentOptions { AllowDuplicateProperties = false });
         JsonElement learner = document.RootElement.GetProperty("learner");
         JsonElement parameters = learner.GetProperty("learner_model_param");
         FeatureCount = Whole(parameters, "num_feature");
@@ -25,8 +30,19 @@ internal sealed class XgboostReference : SourceReference
         JsonElement model = (isDart ? booster.GetProperty("gbtree") : booster).GetProperty("model");
         JsonElement outputs = model.GetProperty("tree_info");
         int[] outputOf = [.. outputs.EnumerateArray().Select(o => o.GetInt32())];
-        float[] weightOf = isDart ? [.. booster.GetProperty("weight_drop").EnumerateArray().Select(w => w.GetSingle())] : [];
-        Trees = [.. model.GetProperty("trees").EnumerateArray().Select((tree, t) => new ParsedTree(tree, outputOf[t], isDart ? weightOf[t] : 1))];
+
+        // Beside the trees until version 3.4, with them from 3.5 on.
+        JsonElement weights = default;
+        bool isWeighted = booster.TryGetProperty("weight_drop", out weights) || (model.TryGetProperty("weight_drop", out weights)
+            && weights.GetArrayLength() > 0);
+        float[] weightOf = isWeighted ? [.. weights.EnumerateArray().Select(w => w.GetSingle())] : [];
+        Trees = [.. model.GetProperty("trees").EnumerateArray()
+            .Select((tree, t) => new XgboostSourceTree(tree, outputOf[t], isWeighted ? weightOf[t] : 1))];
+        if (model.TryGetProperty("cats", out JsonElement cats) && cats.TryGetProperty("enc", out JsonElement lists))
+        {
+            _texts = [.. lists.EnumerateArray().Select(ReadTexts)];
+        }
+
         _bases = Bases(parameters.GetProperty("base_score").GetString()!);
     }
 
@@ -35,6 +51,8 @@ internal sealed class XgboostReference : SourceReference
     public override int OutputCount { get; }
 
     public override IReadOnlyList<SourceTree> Trees { get; }
+
+    public override IReadOnlyList<string>? Texts(int list) => list < _texts.Length ? _texts[list] : null;
 
     public override double Base(int output) => _bases[_bases.Length == 1 ? 0 : output];
 
@@ -69,74 +87,30 @@ internal sealed class XgboostReference : SourceReference
 
     private static int Whole(JsonElement owner, string name) => int.Parse(owner.GetProperty(name).GetString()!, CultureInfo.InvariantCulture);
 
+    private static string[]? ReadTexts(JsonElement list)
+    {
+        if (!list.TryGetProperty("values", out JsonElement values) || values.GetArrayLength() == 0)
+        {
+            return null;
+        }
+
+        if (!list.TryGetProperty("offsets", out JsonElement offsets))
+        {
+            return [.. values.EnumerateArray().Select(value => value.GetRawText())];
+        }
+
+        byte[] bytes = [.. values.EnumerateArray().Select(value => (byte)(value.GetInt32() & 0xff))];
+        int[] ends = [.. offsets.EnumerateArray().Select(offset => offset.GetInt32())];
+        return [.. ends.Zip(ends.Skip(1), (start, end) => Encoding.UTF8.GetString(bytes[start..end]))];
+    }
+
+    [GeneratedRegex(@"(?<=[\[,]\s*)NaN(?=\s*[,\]])")]
+    private static partial Regex NotANumber();
+
     private double[] Bases(string text)
     {
         string list = text.StartsWith('[') ? text[1..^1] : text;
         double[] scores = [.. list.Split(',').Select(part => double.Parse(part, NumberStyles.Float, CultureInfo.InvariantCulture))];
         return _isLogistic ? Array.ConvertAll(scores, p => Math.Log(p) - Math.Log(1 - p)) : scores;
-    }
-
-    private sealed class ParsedTree : SourceTree
-    {
-        private readonly int[] _left;
-        private readonly int[] _right;
-        private readonly int[] _feature;
-        private readonly float[] _condition;
-        private readonly bool[] _missingLeft;
-        private readonly float _weight;
-
-        public ParsedTree(JsonElement tree, int output, float weight)
-        {
-            _left = Numbers(tree, "left_children");
-            _right = Numbers(tree, "right_children");
-            _feature = Numbers(tree, "split_indices");
-            _condition = [.. tree.GetProperty("split_conditions").EnumerateArray().Select(c => c.GetSingle())];
-            _missingLeft = [.. tree.GetProperty("default_left").EnumerateArray()
-                .Select(d => d.ValueKind == JsonValueKind.True || (d.ValueKind == JsonValueKind.Number && d.GetInt32() != 0))];
-            (Output, _weight) = (output, weight);
-            Splits = [.. Reach()];
-        }
-
-        public override int Output { get; }
-
-        public override IReadOnlyList<SourceSplit> Splits { get; }
-
-        public override double Leaf(ReadOnlySpan<float> row)
-        {
-            int node = 0;
-            while (_left[node] != -1)
-            {
-                float value = row[_feature[node]];
-                bool goesLeft = float.IsNaN(value) ? _missingLeft[node] : value < _condition[node];
-                node = goesLeft ? _left[node] : _right[node];
-            }
-
-            return (double)_condition[node] * _weight;
-        }
-
-        private IEnumerable<SourceSplit> Reach()
-        {
-            int count = 0;
-            Queue<(int Node, int Parent, bool IsLeft)> open = new([(0, -1, false)]);
-            while (open.TryDequeue(out (int Node, int Parent, bool IsLeft) at))
-            {
-                if (_left[at.Node] == -1)
-                {
-                    continue;
-                }
-
-                if (count == _left.Length)
-                {
-                    throw new FormatException("the nodes of a tree lead back to themselves");
-                }
-
-                yield return new SourceSplit(_feature[at.Node], _condition[at.Node], at.Parent, at.IsLeft);
-                open.Enqueue((_left[at.Node], count, true));
-                open.Enqueue((_right[at.Node], count, false));
-                count++;
-            }
-        }
-
-        private static int[] Numbers(JsonElement tree, string name) => [.. tree.GetProperty(name).EnumerateArray().Select(n => n.GetInt32())];
     }
 }

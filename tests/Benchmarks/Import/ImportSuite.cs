@@ -18,10 +18,13 @@ internal static class ImportSuite
     private static readonly string Models = RepositoryRoot.Combine("tests", "Relay.Training.Tests", "Importing", "Models");
 
     private static readonly (string Format, string Prefix)[] Formats =
-        [("xgboost-json", "xgboost-"), ("lightgbm-text", "lightgbm-"), ("onnx", "onnx-")];
+    [
+        ("xgboost-json", "xgboost-"), ("xgboost-json-sets", "xgboost-sets-"),
+        ("lightgbm-text", "lightgbm-"), ("lightgbm-text-sets", "lightgbm-sets-"), ("onnx", "onnx-"),
+    ];
 
     /// <summary>Models that are there to be refused.</summary>
-    private static readonly string[] Refused = ["lightgbm-categorical", "lightgbm-linear", "lightgbm-one-versus-all"];
+    private static readonly string[] Refused = ["lightgbm-linear", "lightgbm-one-versus-all"];
 
     public static Task<IReadOnlyList<BenchRow>> RunAsync(CancellationToken cancellationToken) =>
         Task.Run(() => Run(cancellationToken), cancellationToken);

@@ -8,7 +8,7 @@ namespace Relay.Training.Tests.Importing;
 /// <summary>The file is a stranger's: what is wrong in it is refused with the place, and nothing but a refusal comes of it.</summary>
 public sealed class HostileModelFileTests
 {
-    private const string Hostile = "hostile-model-file";
+    internal const string Hostile = "hostile-model-file";
 
     private static readonly string Overflowing = $"\"split_conditions\":[{string.Join(',', Enumerable.Repeat("1e400", 15))}],\"x\":[";
 
@@ -18,7 +18,8 @@ public sealed class HostileModelFileTests
         { "lightgbm-binary", "leaf_value=", "leaf_value=nan ", "tree 0, leaf_value" },
         { "lightgbm-binary", "leaf_value=", "leaf_value=1e400 ", "tree 0, leaf_value" },
         { "lightgbm-binary", "leaf_value=", "leaf_value=1e39 1 1 1 1 1\nx=", "beyond float32" },
-        { "lightgbm-binary", "threshold=", "threshold=inf ", "tree 0, threshold" },
+        { "lightgbm-binary", "threshold=", "threshold=-inf ", "tree 0, threshold" },
+        { "lightgbm-binary", "leaf_value=", "leaf_value=inf ", "tree 0, leaf_value" },
         { "lightgbm-binary", "threshold=", "threshold=-1e300 1 1 1 1\nx=", "below every float32" },
         { "lightgbm-binary", "split_feature=", "split_feature=4 ", "from 0 to 3" },
         { "lightgbm-binary", "split_feature=", "split_feature=-1 ", "from 0 to 3" },
@@ -46,13 +47,14 @@ public sealed class HostileModelFileTests
         { "lightgbm-binary", "feature_infos=", "Tree\nleaf_value=1 1\nleft_child=0\nright_child=0\nfeature_infos=", "more than one way" },
         { "lightgbm-multiclass", "Tree=11", "Tree=11x", "expected tree 11" },
         { "lightgbm-one-versus-all", "tree", "tree", "do not sum to 1" },
-        { "lightgbm-categorical", "tree", "tree", "set of categories" },
         { "lightgbm-linear", "tree", "tree", "linear leaves" },
 
         // XGBoost.
         { "xgboost-binary", "\"default_left\":[", "\"default_left\":[3,", "tree 0" },
         { "xgboost-binary", "\"split_indices\":[", "\"split_indices\":[9,", "tree 0" },
-        { "xgboost-binary", "\"split_conditions\":[", "\"split_conditions\":[NaN,", "not the JSON form" },
+        { "xgboost-binary", "\"split_conditions\":[", "\"split_conditions\":[NaN,", "tree 0" },
+        { "xgboost-binary", "\"split_conditions\":[-5E-1,", "\"split_conditions\":[NaN,", "against NaN" },
+        { "xgboost-binary", "\"split_conditions\":[", "\"split_conditions\":[Infinity,", "not the JSON form" },
         { "xgboost-binary", "\"split_conditions\":[", Overflowing, "tree 0" },
         { "xgboost-binary", "\"num_feature\":\"4\",\"num_target\"", "\"num_feature\":\"2\",\"num_target\"", "of 2" },
         { "xgboost-binary", "\"num_feature\":\"4\",\"num_target\"", "\"num_feature\":\"2147483648\",\"num_target\"", "num_feature" },
@@ -62,6 +64,7 @@ public sealed class HostileModelFileTests
         { "xgboost-binary", "\"num_feature\":\"4\",\"num_target\"", "\"num_feature\":\"4\",\"num_feature\":\"4\",\"num_target\"",
             "more than one way" },
         { "xgboost-dart", "\"weight_drop\":[", "\"weight_drop\":[1,", "a weight of each" },
+        { "xgboost-binary", "\"model\":{", "\"model\":{\"weight_drop\":[1],", "a weight of each" },
         { "xgboost-dart", "\"weight_drop\":[", "\"weight_drop\":[1e38,1e38,1e38,1e38,1e38],\"x\":[", "" },
     };
 
@@ -178,7 +181,7 @@ public sealed class HostileModelFileTests
         Assert.Throws<FormatException>(() => new XgboostReference(xgboost));
     }
 
-    private static void AssertRefused(ImportFixture fixture, byte[] file, string expected)
+    internal static void AssertRefused(ImportFixture fixture, byte[] file, string expected)
     {
         TrainingException refused = Assert.Throws<TrainingException>(() => Read(fixture, file));
 

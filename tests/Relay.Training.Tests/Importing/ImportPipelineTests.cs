@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json.Nodes;
 using Relay.Training.Importing;
 using Shared.Contracts.Models;
 using Shared.Contracts.Onnx;
@@ -96,7 +98,7 @@ public sealed class ImportPipelineTests : IDisposable
     {
         { "a column too few", "4 features" },
         { "a column of another name", "'bytes'" },
-        { "a category", "encode the texts" },
+        { "a category", "does not list its texts" },
         { "a number to learn", "probabilities of 2 classes" },
         { "three groups", "3 classes" },
         { "another benign class", "label.benign" },
@@ -167,6 +169,22 @@ public sealed class ImportPipelineTests : IDisposable
         byte[] newer = fixture.With("\"base_score\":\"3E-1\"", "\"base_score\":\"[3E-1]\"");
 
         Assert.Equal(Run(fixture.Job(heldOut)).Artifact, Run(fixture.Job(heldOut, newer)).Artifact);
+    }
+
+    // Version 3.5 writes the weights of DART with the trees, and calls the booster gbtree.
+    [Fact]
+    public void Run_WeightsOfDartBesideItsTrees_AnswerAsTheOlderForm()
+    {
+        ImportFixture fixture = ImportFixture.Load("xgboost-dart");
+        string heldOut = fixture.WriteHeldOut(_folder);
+        JsonNode newer = JsonNode.Parse(fixture.File)!;
+        JsonObject booster = newer["learner"]!["gradient_booster"]!.AsObject();
+        JsonObject model = booster["gbtree"]!["model"]!.DeepClone().AsObject();
+        model["weight_drop"] = booster["weight_drop"]!.DeepClone();
+        newer["learner"]!["gradient_booster"] = new JsonObject { ["name"] = "gbtree", ["model"] = model };
+
+        Assert.Equal(
+            Run(fixture.Job(heldOut)).Artifact, Run(fixture.Job(heldOut, Encoding.UTF8.GetBytes(newer.ToJsonString()))).Artifact);
     }
 
     private static TrainedModel Run(ImportJob job) => new ImportPipeline().Run(job, null, TestContext.Current.CancellationToken);

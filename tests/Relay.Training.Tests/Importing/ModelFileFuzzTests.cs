@@ -13,7 +13,9 @@ public sealed class ModelFileFuzzTests
     [Fact]
     [Trait("Attack", "hostile-model-file")]
     public void Read_AlteredFiles_AreReadOrRefusedAndNothingElse() =>
-        Fuzz(200, ByteMutator.Apply, "lightgbm-zero-as-missing", "lightgbm-forest", "xgboost-dart", "xgboost-multiclass");
+        Fuzz(
+            200, ByteMutator.Apply, "lightgbm-zero-as-missing", "lightgbm-forest", "lightgbm-sets-multiclass", "xgboost-dart", "xgboost-multiclass",
+            "xgboost-sets-binary");
 
     [Fact]
     [Trait("Attack", "hostile-model-file")]

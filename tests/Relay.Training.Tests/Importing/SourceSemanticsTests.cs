@@ -1,7 +1,5 @@
-using Relay.Training.Engines.Xgboost;
-using Relay.Training.Importing.Lightgbm;
+using Relay.Training.Export;
 using Relay.Training.Importing.Proof;
-using Relay.Training.Importing.Xgboost;
 using Relay.Training.Trees;
 
 namespace Relay.Training.Tests.Importing;
@@ -15,20 +13,22 @@ public sealed class SourceSemanticsTests
         "xgboost-binary", "xgboost-multiclass", "xgboost-regression", "xgboost-dart", "xgboost-forest",
         "lightgbm-binary", "lightgbm-binary-sigmoid", "lightgbm-multiclass", "lightgbm-regression", "lightgbm-forest",
         "lightgbm-forest-regression", "lightgbm-zero-as-missing", "lightgbm-no-missing", "lightgbm-dart",
+        "lightgbm-missing-or-not", "lightgbm-categorical", "lightgbm-sets-binary", "lightgbm-sets-multiclass", "lightgbm-sets-regression",
+        "xgboost-sets-binary", "xgboost-sets-multiclass", "xgboost-sets-regression",
     ];
 
     [Theory]
     [MemberData(nameof(Models))]
     public void Reference_RowsAtThresholds_AnswersAsTheLibrary(string name)
     {
-        ImportFixture fixture = ImportFixture.Load(name);
-        SourceReference reference = ReferenceOf(fixture);
+        ConvertedFixture converted = ConvertedFixture.Load(name);
+        ImportFixture fixture = converted.Fixture;
 
         // LightGBM computes in double, XGBoost in float32.
         double tolerance = name.StartsWith("lightgbm", StringComparison.Ordinal) ? 1e-12 : 2e-6;
         for (int row = 0; row < fixture.Rows.Length; row++)
         {
-            AssertClose(fixture.Expected(row), reference.Answer(fixture.Rows[row], out _), tolerance, $"row {row}");
+            AssertClose(fixture.Expected(row), converted.Reference.Answer(fixture.Rows[row], out _), tolerance, $"row {row}");
         }
     }
 
@@ -36,17 +36,15 @@ public sealed class SourceSemanticsTests
     [MemberData(nameof(Models))]
     public void Converter_RowsAtThresholds_AnswersAsTheLibrary(string name)
     {
-        ImportFixture fixture = ImportFixture.Load(name);
-        TreeEnsemble ensemble = EnsembleOf(fixture);
-        EnsembleEvaluator evaluator = new(ensemble);
-        float[][] columns = [.. Enumerable.Range(0, 4).Select(c => fixture.Rows.Select(r => r[c]).ToArray())];
+        ConvertedFixture converted = ConvertedFixture.Load(name);
+        float[][] columns = [.. Enumerable.Range(0, 4).Select(c => converted.Fixture.Rows.Select(r => r[c]).ToArray())];
 
-        float[] answers = evaluator.Probabilities(columns, TestContext.Current.CancellationToken);
+        Predictions answers = converted.Model.Score(columns, TestContext.Current.CancellationToken);
 
-        for (int row = 0; row < fixture.Rows.Length; row++)
+        for (int row = 0; row < answers.RowCount; row++)
         {
-            double[] own = [.. answers.AsSpan(row * evaluator.ClassCount, evaluator.ClassCount).ToArray().Select(v => (double)v)];
-            AssertClose(fixture.Expected(row), own, 2e-6, $"row {row}");
+            double[] own = [.. answers.Row(row).ToArray().Select(v => (double)v)];
+            AssertClose(converted.Fixture.Expected(row), own, 2e-6, $"row {row}");
         }
     }
 
@@ -54,14 +52,12 @@ public sealed class SourceSemanticsTests
     [MemberData(nameof(Models))]
     public void TreeProof_EveryThreshold_NoRowChangesSides(string name)
     {
-        ImportFixture fixture = ImportFixture.Load(name);
-        SourceReference reference = ReferenceOf(fixture);
+        ConvertedFixture converted = ConvertedFixture.Load(name);
 
-        long rows = TreeProof.Require(
-            reference, EnsembleOf(fixture), [0, 1, 2, 3], fixture.Rows, new RowText(["a", "b", "c", "d"]), null,
-            TestContext.Current.CancellationToken);
+        long rows = converted.Prove(converted.Reference, converted.Ensemble, TestContext.Current.CancellationToken);
 
-        Assert.Equal(reference.Trees.Sum(t => t.Splits.Count) * ThresholdRows.ValuesAt(0).Length, rows);
+        Assert.Equal(converted.Reference.Trees.Sum(t => t.Splits.Sum(
+            s => s.Set is { } set ? converted.Categories[s.Feature].ValuesAt(set).Count() : ThresholdRows.ValuesAt(0).Length)), rows);
     }
 
     public static TheoryData<string, string> Faults
@@ -69,11 +65,17 @@ public sealed class SourceSemanticsTests
         get
         {
             TheoryData<string, string> all = [];
-            foreach (string name in new[] { "xgboost-multiclass", "lightgbm-binary", "lightgbm-zero-as-missing" })
+            foreach (string name in new[] { "xgboost-multiclass", "lightgbm-binary", "lightgbm-zero-as-missing", "lightgbm-sets-binary" })
             {
                 string[] faults = ["threshold above", "threshold below", "missing side", "leaf", "output", "feature", "tree left out"];
                 foreach (string fault in faults)
                 {
+                    // No row misses the column of a set.
+                    if (fault == "missing side" && name == "lightgbm-sets-binary")
+                    {
+                        continue;
+                    }
+
                     all.Add(name, fault);
                 }
             }
@@ -86,9 +88,15 @@ public sealed class SourceSemanticsTests
     [MemberData(nameof(Faults))]
     public void TreeProof_ConverterMakesAnError_ShowsTheRow(string name, string fault)
     {
-        ImportFixture fixture = ImportFixture.Load(name);
-        TreeEnsemble ensemble = EnsembleOf(fixture);
+        ConvertedFixture converted = ConvertedFixture.Load(name);
+        TreeEnsemble ensemble = converted.Ensemble;
         Tree tree = ensemble.Trees[^1];
+        if (name == "lightgbm-sets-binary" && fault is "threshold above" or "threshold below")
+        {
+            // The column of a set is 0 or 1: its bounds are those of the indicator.
+            tree = converted.Encodings[1].Indicators![0].Trees[0];
+        }
+
         switch (fault)
         {
             case "threshold above":
@@ -114,9 +122,8 @@ public sealed class SourceSemanticsTests
                 break;
         }
 
-        TrainingException refused = Assert.Throws<TrainingException>(() => TreeProof.Require(
-            ReferenceOf(fixture), ensemble, [0, 1, 2, 3], fixture.Rows, new RowText(["packets", "b", "c", "d"]), null,
-            TestContext.Current.CancellationToken));
+        TrainingException refused = Assert.Throws<TrainingException>(
+            () => converted.Prove(converted.Reference, ensemble, TestContext.Current.CancellationToken));
 
         Assert.Equal(TrainingFault.ImportMismatch, refused.Fault);
         Assert.True(fault == "tree left out" || refused.Message.Contains("packets=", StringComparison.Ordinal), refused.Message);
@@ -125,29 +132,35 @@ public sealed class SourceSemanticsTests
     [Fact]
     public void TreeProof_CanceledWithinATree_EndsAtTheNextSplit()
     {
-        ImportFixture fixture = ImportFixture.Load("lightgbm-binary");
+        ConvertedFixture converted = ConvertedFixture.Load("lightgbm-binary");
         using CancellationTokenSource cancellation = new();
-        CancelingReference reference = new(ReferenceOf(fixture), cancellation);
+        CancelingReference reference = new(converted.Reference, cancellation);
 
-        Assert.Throws<OperationCanceledException>(() => TreeProof.Require(
-            reference, EnsembleOf(fixture), [0, 1, 2, 3], fixture.Rows, new RowText(["a", "b", "c", "d"]), null, cancellation.Token));
+        Assert.Throws<OperationCanceledException>(() => converted.Prove(reference, converted.Ensemble, cancellation.Token));
 
         Assert.Equal(ThresholdRows.ValuesAt(0).Length, reference.Answers);
     }
 
-    [Fact]
-    public void ThresholdRows_OfADeepTree_LeadToTheirSplit()
+    [Theory]
+    [InlineData("lightgbm-multiclass")]
+    [InlineData("lightgbm-missing-or-not")]
+    [InlineData("lightgbm-sets-binary")]
+    [InlineData("lightgbm-sets-regression")]
+    public void ThresholdRows_OfADeepTree_LeadToTheirSplit(string name)
     {
-        SourceReference reference = ReferenceOf(ImportFixture.Load("lightgbm-multiclass"));
-        foreach (SourceTree tree in reference.Trees)
+        ConvertedFixture converted = ConvertedFixture.Load(name);
+        foreach (SourceTree tree in converted.Reference.Trees)
         {
             HashSet<double> leaves = [];
             for (int s = 0; s < tree.Splits.Count; s++)
             {
-                float[] row = ThresholdRows.LeadingTo(tree.Splits, s, [0, 0, 0, 0]);
-                foreach (float value in ThresholdRows.ValuesAt(tree.Splits[s].Threshold).Take(ThresholdRows.AtThreshold))
+                SourceSplit split = tree.Splits[s];
+                float[] row = ThresholdRows.LeadingTo(tree.Splits, s, [0, 0, 0, 0], converted.Categories);
+                foreach (float value in split.Set is { } set
+                    ? converted.Categories[split.Feature].ValuesAt(set)
+                    : ThresholdRows.ValuesAt(split.Threshold).Take(ThresholdRows.AtThreshold + 1))
                 {
-                    row[tree.Splits[s].Feature] = value;
+                    row[split.Feature] = value;
                     leaves.Add(tree.Leaf(row));
                 }
             }
@@ -191,14 +204,6 @@ public sealed class SourceSemanticsTests
             }
         }
     }
-
-    private static SourceReference ReferenceOf(ImportFixture fixture) => fixture.Name.StartsWith("xgboost", StringComparison.Ordinal)
-        ? new XgboostReference(fixture.File)
-        : new LightgbmReference(fixture.File);
-
-    private static TreeEnsemble EnsembleOf(ImportFixture fixture) => fixture.Name.StartsWith("xgboost", StringComparison.Ordinal)
-        ? XgboostModelReader.Read(fixture.File)
-        : LightgbmModelReader.Read(fixture.File).Ensemble;
 
     private static void AssertClose(double[] expected, double[] actual, double tolerance, string where)
     {
