@@ -4,7 +4,7 @@ using Shared.Contracts;
 
 namespace Relay.Server.Cli.Profiles;
 
-/// <summary><c>--profile</c>, which all commands have. Those that ask no relay refuse it.</summary>
+/// <summary><c>--profile</c>, which all commands have. Those that ask no relay refuse it, and their help does not show it.</summary>
 internal static class ProfileOption
 {
     public const string Name = "--profile";
@@ -70,9 +70,17 @@ internal static class ProfileOption
     /// <exception cref="CommandException">The command asks no relay, and the option is set.</exception>
     public static void Check(ParseResult parsed)
     {
-        if (FindGiven(parsed) is not null && !parsed.CommandResult.Command.Options.Any(option => option.Name == RelayConnection.RelayOption))
+        Command command = parsed.CommandResult.Command;
+        if (command is RootCommand || command.Options.Any(option => option.Name == RelayConnection.RelayOption))
+        {
+            return;
+        }
+
+        if (FindGiven(parsed) is not null)
         {
             throw new CommandException($"{Name} names a relay, and this command asks none: leave it out");
         }
+
+        FindOption(parsed)?.Hidden = true;
     }
 }

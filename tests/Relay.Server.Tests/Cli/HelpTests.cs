@@ -61,6 +61,22 @@ public sealed class HelpTests
         Assert.Contains(parsed.CommandResult.Command, All(command, path).Select(found => found.Command));
     }
 
+    [Theory]
+    [InlineData("status", true)]
+    [InlineData("mirror", true)]
+    [InlineData("keys init", false)]
+    [InlineData("spec draft", false)]
+    [InlineData("serve", false)]
+    public async Task Help_Profile_IsThereWhereTheCommandAsksARelay(string path, bool isThere)
+    {
+        using StringWriter output = new();
+
+        await CommandLine.RunAsync(
+            RelayCommand.Create(), [.. path.Split(' '), "--help"], output, TextWriter.Null, TestContext.Current.CancellationToken);
+
+        Assert.Equal(isThere, output.ToString().Contains("--profile", StringComparison.Ordinal));
+    }
+
     private static IEnumerable<(string Path, Command Command)> All(Command command, string path) =>
         [(path, command), .. command.Subcommands.SelectMany(child => All(child, $"{path} {child.Name}".Trim()))];
 }
