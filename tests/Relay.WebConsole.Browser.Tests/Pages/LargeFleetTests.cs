@@ -19,8 +19,10 @@ public sealed class LargeFleetTests(Chromium chromium, LargeRelay large)
         ("channel-large", $"/console/rollouts/channels/{LargeRelay.Channel}"), ("adoption-large", "/console/fleet/adoption"),
     ];
 
+    // The same pages of a small relay are visited in all views.
     [Theory]
-    [MemberData(nameof(SessionOptions.Views), MemberType = typeof(SessionOptions))]
+    [InlineData(SessionOptions.Wide, ColorScheme.Light)]
+    [InlineData(SessionOptions.Narrow, ColorScheme.Dark)]
     public async Task Pages_OfALargeFleet_AreSound(int width, ColorScheme theme)
     {
         TestRelay relay = await large.GetAsync();
