@@ -32,7 +32,8 @@ public sealed class DisplayTextWriter(TextWriter target) : TextWriter(target.For
 
     public override void WriteLine() => Target.WriteLine();
 
-    public override void WriteLine(string? value) => Target.WriteLine(DisplayText.EscapeLines(value is null ? null : Indent(value)));
+    public override void WriteLine(string? value) => Target.WriteLine(
+        DisplayText.EscapeLines(value is null ? null : string.Join('\n', value.Split('\n').Select(Indent))));
 
     public override Task WriteAsync(string? value)
     {

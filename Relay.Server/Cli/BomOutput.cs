@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text;
 using Shared.Contracts;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Cli;
 

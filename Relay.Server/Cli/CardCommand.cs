@@ -8,6 +8,7 @@ using Relay.Server.Http.Access;
 using Shared.Contracts;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Cli;
 

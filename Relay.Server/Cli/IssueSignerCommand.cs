@@ -6,6 +6,7 @@ using Relay.Server.Cli.Keys;
 using Relay.Server.Keys;
 using Relay.Server.Keys.Encryption;
 using Shared.Contracts.Tuf;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Cli;
 

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Relay.AdminClient;
 using Shared.Contracts;
 using Shared.Contracts.Nodes;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Cli;
 
@@ -10,8 +11,15 @@ internal sealed partial class RelayApi
     /// <summary>Writes the body of an answer into a file, which appears when it is complete and is the one of its digest: what was there stays until
     /// then.</summary>
     /// <exception cref="RelayException">The relay refuses, or what arrived is not what it sent.</exception>
+    /// <exception cref="CommandException">The file is a device.</exception>
     public async Task<(long Bytes, string Sha256)> DownloadFileAsync(string path, string file, CancellationToken cancellationToken)
     {
+        if (OutputFile.IsDevice(file))
+        {
+            throw new CommandException(DisplayText.Format(
+                $"'{file}' is a device: name a file, since what arrives is compared with its digest before it has its name"));
+        }
+
         using OutputFile output = new(file);
         (long bytes, byte[] sha256) = (0, []);
         IEnumerable<string>? digests = null;

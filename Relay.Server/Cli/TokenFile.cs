@@ -33,10 +33,12 @@ internal static class TokenFile
     }
 
     // Nothing else leaves the machine, such as a private key in a file of a wrong name.
-    private static string Parse(ReadOnlySpan<byte> content, string source) =>
-        Encoding.UTF8.GetString(content).Trim() is var text
-        && text.Count(c => c == '.') == Dots && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.')
+    private static string Parse(ReadOnlySpan<byte> content, string source)
+    {
+        string text = Encoding.UTF8.GetString(content).Trim();
+        return text.Count(c => c == '.') == Dots && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.')
             ? text
             : throw new CommandException(DisplayText.Format(
                 $"'{source}' holds no token: write the one line into it that the issuer gave, three parts with dots between them."));
+    }
 }

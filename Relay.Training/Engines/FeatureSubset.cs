@@ -57,19 +57,8 @@ internal sealed class FeatureSubset
     public TreeEnsemble Expand(TreeEnsemble ensemble) => ensemble with
     {
         FeatureCount = _all,
-        Trees = [.. ensemble.Trees.Select(Expand)],
+        Trees = [.. ensemble.Trees.Select(tree => tree.OverColumns(_kept))],
         Importance = ensemble.Importance is { } shares ? Expand(shares) : null,
-    };
-
-    private Tree Expand(Tree tree) => new()
-    {
-        Feature = Array.ConvertAll(tree.Feature, column => column < 0 ? column : _kept[column]),
-        Threshold = tree.Threshold,
-        Left = tree.Left,
-        Right = tree.Right,
-        MissingLeft = tree.MissingLeft,
-        Output = tree.Output,
-        LeafValues = tree.LeafValues,
     };
 
     private double[] Expand(IReadOnlyList<double> shares)

@@ -23,18 +23,9 @@ public sealed class OnnxSession : IDisposable
         _schema = schema;
         _outputs = schema.HasLabels ? [schema.NumericOutput, ModelSchema.LabelOutput] : [schema.NumericOutput];
         _classIndex = schema.Classes.Select((name, i) => (name, i)).ToDictionary(c => c.name, c => c.i, StringComparer.Ordinal);
-        using SessionOptions options = new()
-        {
-            IntraOpNumThreads = 1,
-            InterOpNumThreads = 1,
-            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-
-            // Errors come as exceptions; ONNX Runtime would write them to the console as well.
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
-        };
         try
         {
-            _session = new InferenceSession(model, options);
+            _session = RuntimeSession.Open(model);
         }
         catch (OnnxRuntimeException e)
         {

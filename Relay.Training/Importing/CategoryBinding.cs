@@ -113,16 +113,7 @@ internal sealed record CategoryBinding(
         return ensemble with
         {
             FeatureCount = first[^1],
-            Trees = [.. ensemble.Trees.Select(tree => new Tree
-            {
-                Feature = Array.ConvertAll(tree.Feature, f => f < 0 ? f : compared[f]),
-                Threshold = tree.Threshold,
-                Left = tree.Left,
-                Right = tree.Right,
-                MissingLeft = tree.MissingLeft,
-                Output = tree.Output,
-                LeafValues = tree.LeafValues,
-            })],
+            Trees = [.. ensemble.Trees.Select(tree => tree.OverColumns(compared))],
         };
     }
 

@@ -71,4 +71,17 @@ public sealed class Tree
     public required float[] LeafValues { get; init; }
 
     public int NodeCount => Feature.Length;
+
+    /// <summary>The same tree over other columns.</summary>
+    /// <param name="columns">Per column that it tests, the one in its place.</param>
+    public Tree OverColumns(int[] columns) => new()
+    {
+        Feature = Array.ConvertAll(Feature, column => column < 0 ? column : columns[column]),
+        Threshold = Threshold,
+        Left = Left,
+        Right = Right,
+        MissingLeft = MissingLeft,
+        Output = Output,
+        LeafValues = LeafValues,
+    };
 }

@@ -1,3 +1,5 @@
+using Shared.Platform.Files;
+
 namespace Sync.Node.Files;
 
 /// <summary>Writes answers row by row, as Parquet where the name of the file says so and else as CSV. Nothing has the name before all is
@@ -20,7 +22,7 @@ internal abstract class AnswerFile : IDisposable
         string ending = Path.GetExtension(path ?? "").ToLowerInvariant();
         return ending == ".parquet" ? ParquetAnswers.Open(path!, columns, origin)
             : NotWritten.Contains(ending) ? throw new FileException($"--output ends in {ending}, which is not written: name a .csv or .parquet file")
-            : new CsvAnswers(new OutputFile(path), columns);
+            : new CsvAnswers(path is null ? null : new OutputFile(path), columns);
     }
 
     /// <summary>Writes the next cell of the row; an empty text is none.</summary>

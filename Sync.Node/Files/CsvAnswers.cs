@@ -1,19 +1,20 @@
 using System.Globalization;
+using Shared.Platform.Files;
 
 namespace Sync.Node.Files;
 
 /// <summary>Answers as CSV whose first line names the columns.</summary>
 internal sealed class CsvAnswers : AnswerFile
 {
-    private readonly OutputFile _file;
+    private readonly OutputFile? _file;
     private readonly StreamWriter _writer;
     private bool _isInRow;
 
-    /// <param name="file">Is owned by this object.</param>
-    public CsvAnswers(OutputFile file, IReadOnlyList<AnswerColumn> columns)
+    /// <param name="file">Is owned by this object; null for standard output.</param>
+    public CsvAnswers(OutputFile? file, IReadOnlyList<AnswerColumn> columns)
     {
         _file = file;
-        _writer = new StreamWriter(file.Stream, bufferSize: 1 << 16, leaveOpen: true);
+        _writer = new StreamWriter(file?.Open() ?? Console.OpenStandardOutput(), bufferSize: 1 << 16, leaveOpen: true);
         foreach (AnswerColumn column in columns)
         {
             Write(column.Name);
@@ -38,11 +39,11 @@ internal sealed class CsvAnswers : AnswerFile
     public override void Complete()
     {
         _writer.Flush();
-        _file.Complete();
+        _file?.Complete();
     }
 
     // What the writer still holds is not wanted: a full disk is told once, by the write that failed.
-    public override void Dispose() => _file.Dispose();
+    public override void Dispose() => _file?.Dispose();
 
     private void WriteCell(string cell)
     {

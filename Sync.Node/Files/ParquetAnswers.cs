@@ -1,6 +1,7 @@
 using Parquet;
 using Parquet.Schema;
 using Shared.Contracts;
+using Shared.Platform.Files;
 
 namespace Sync.Node.Files;
 
@@ -38,7 +39,7 @@ internal sealed class ParquetAnswers : AnswerFile
         OutputFile file = new(path);
         try
         {
-            ParquetWriter writer = ParquetWriter.CreateAsync(new ParquetSchema(columns.Select(c => c.Field)), file.Stream).GetAwaiter().GetResult();
+            ParquetWriter writer = ParquetWriter.CreateAsync(new ParquetSchema(columns.Select(c => c.Field)), file.Open()).GetAwaiter().GetResult();
             writer.CustomMetadata = new Dictionary<string, string>(origin);
             return new ParquetAnswers(file, writer, columns);
         }

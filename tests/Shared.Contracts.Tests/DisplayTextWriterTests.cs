@@ -17,6 +17,7 @@ public sealed class DisplayTextWriterTests
         { w => w.WriteAsync(Hostile).Wait(), "a\\u001b[2J\nb\\r\\u009bc" },
         { w => w.WriteLine(), "\n" },
         { w => w.WriteLine("a\r\n  b"), "a\n  b\n" },
+        { w => w.WriteLine("one of:\n\t'a'\n\t'b\t'"), "one of:\n  'a'\n  'b\\t'\n" },
         { w => "😀".ToList().ForEach(w.Write), "😀" },
     };
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Google.Protobuf;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
+using Relay.Training.Export;
 using Shared.Contracts.Onnx;
 using DataType = Shared.Contracts.Onnx.TensorProto.Types.DataType;
 
@@ -59,16 +60,9 @@ internal sealed class SourceSession : IDisposable
 
     private static InferenceSession Load(ModelProto model)
     {
-        using SessionOptions options = new()
-        {
-            IntraOpNumThreads = 1,
-            InterOpNumThreads = 1,
-            ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
-        };
         try
         {
-            return new InferenceSession(model.ToByteArray(), options);
+            return RuntimeSession.Open(model.ToByteArray());
         }
         catch (OnnxRuntimeException e)
         {

@@ -44,26 +44,13 @@ public sealed class DownloadFileTests : IDisposable
     }
 
     [Fact]
-    public async Task Replace_WriteThatEndsEarlyOrGoesToALink_LeavesAWholeFile()
+    public async Task Download_IntoADevice_IsRefusedBeforeTheRelayIsAsked()
     {
-        System.IO.File.WriteAllText(File, "of yesterday");
-        string link = _folder.Combine("link.csv");
-        System.IO.File.CreateSymbolicLink(link, File);
-        using (OutputFile output = new(link))
-        {
-            await Assert.ThrowsAsync<InvalidDataException>(() => output.WriteAsync(async content =>
-            {
-                await content.WriteAsync("tod"u8.ToArray(), Cancel);
-                throw new InvalidDataException();
-            }));
-        }
+        using RelayApi relay = Open(HttpStatusCode.InternalServerError, [], "");
 
-        string left = System.IO.File.ReadAllText(File);
-        await OutputFile.ReplaceAsync(link, "today"u8.ToArray(), Cancel);
+        CommandException refused = await Assert.ThrowsAsync<CommandException>(() => relay.DownloadFileAsync("/export", "/dev/stdout", Cancel));
 
-        Assert.Equal(("of yesterday", "today"), (left, System.IO.File.ReadAllText(File)));
-        Assert.NotNull(new FileInfo(link).LinkTarget);
-        Assert.Equal(2, Directory.EnumerateFiles(_folder.FullPath).Count());
+        Assert.Contains("'/dev/stdout' is a device: name a file", refused.Message, StringComparison.Ordinal);
     }
 
     private static RelayApi Open(HttpStatusCode status, byte[] body, string digest) =>

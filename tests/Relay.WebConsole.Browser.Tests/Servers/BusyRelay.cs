@@ -10,8 +10,8 @@ using LightFleet = SimulatedFleet.Fleet;
 namespace Relay.WebConsole.Browser.Tests.Servers;
 
 /// <summary>A relay at work, for tests that only read: nodes report, a rollout runs on one channel and was halted on another, and runs have curves
-/// and logs. It starts when the first test asks for it.</summary>
-public sealed class BusyRelay : IAsyncDisposable
+/// and logs.</summary>
+public sealed class BusyRelay : SharedRelay
 {
     public const string RunningChannel = "stable";
     public const string HaltedChannel = "beta";
@@ -21,10 +21,7 @@ public sealed class BusyRelay : IAsyncDisposable
 
     private const int Nodes = 40;
 
-    private readonly Lazy<Task<TestRelay>> _relay;
     private readonly List<LightFleet> _fleets = [];
-
-    public BusyRelay() => _relay = new(StartAsync);
 
     /// <summary>The number of a run with a validation loss.</summary>
     public long BoostedRun { get; private set; }
@@ -37,19 +34,14 @@ public sealed class BusyRelay : IAsyncDisposable
 
     public long HaltedRollout { get; private set; }
 
-    public Task<TestRelay> GetAsync() => _relay.Value;
-
-    public async ValueTask DisposeAsync()
+    public override async ValueTask DisposeAsync()
     {
         foreach (LightFleet fleet in _fleets)
         {
             await fleet.DisposeAsync();
         }
 
-        if (_relay.IsValueCreated)
-        {
-            await (await _relay.Value).DisposeAsync();
-        }
+        await base.DisposeAsync();
     }
 
     private static ModelSpec Boosted => SmallModel.Spec() with
@@ -63,7 +55,7 @@ public sealed class BusyRelay : IAsyncDisposable
         Gates = new Dictionary<string, GateBounds> { ["file-size"] = new() { Fail = 1 } },
     };
 
-    private async Task<TestRelay> StartAsync()
+    protected override async Task<TestRelay> StartAsync()
     {
         TestRelay relay = await TestRelay.StartAsync();
         ModelVersion first = await relay.TrainSmallAsync();

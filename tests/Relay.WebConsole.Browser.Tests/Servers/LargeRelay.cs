@@ -5,27 +5,15 @@ using Shared.Contracts.Api;
 
 namespace Relay.WebConsole.Browser.Tests.Servers;
 
-/// <summary>A relay with the nodes of <see cref="LargeFleet"/>, for tests that only read. It starts when the first of them asks for it.</summary>
-public sealed class LargeRelay : IAsyncDisposable
+/// <summary>A relay with the nodes of <see cref="LargeFleet"/>.</summary>
+public sealed class LargeRelay : SharedRelay
 {
     /// <summary>The last one that the relay has. Its nodes run other releases than its own.</summary>
     public const string Channel = "channel-3";
 
     private const int LastChannel = 3;
 
-    private readonly Lazy<Task<TestRelay>> _relay = new(StartAsync);
-
-    public Task<TestRelay> GetAsync() => _relay.Value;
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_relay.IsValueCreated)
-        {
-            await (await _relay.Value).DisposeAsync();
-        }
-    }
-
-    private static async Task<TestRelay> StartAsync()
+    protected override async Task<TestRelay> StartAsync()
     {
         TestRelay relay = await TestRelay.StartAsync();
         ModelVersion version = await relay.TrainSmallAsync();

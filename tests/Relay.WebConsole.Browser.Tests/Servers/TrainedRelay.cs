@@ -9,25 +9,12 @@ using Shared.Contracts.Models;
 
 namespace Relay.WebConsole.Browser.Tests.Servers;
 
-/// <summary>A relay with version 1 of <see cref="SmallModel"/> and a dataset, for tests that only read. It starts when the first of them asks
-/// for it.</summary>
-public sealed class TrainedRelay : IAsyncDisposable
+/// <summary>A relay with version 1 of <see cref="SmallModel"/> and a dataset, for tests that only read.</summary>
+public sealed class TrainedRelay : SharedRelay
 {
     public const string Dataset = "small-data";
 
-    private readonly Lazy<Task<TestRelay>> _relay = new(StartAsync);
-
-    public Task<TestRelay> GetAsync() => _relay.Value;
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_relay.IsValueCreated)
-        {
-            await (await _relay.Value).DisposeAsync();
-        }
-    }
-
-    private static async Task<TestRelay> StartAsync()
+    protected override async Task<TestRelay> StartAsync()
     {
         TestRelay relay = await TestRelay.StartAsync();
         await relay.TrainSmallAsync();
