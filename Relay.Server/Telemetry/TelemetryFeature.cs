@@ -16,6 +16,9 @@ internal static class TelemetryFeature
     private static readonly string[] PlatformMeters =
         ["Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting", "System.Runtime"];
 
+    /// <summary>Enough for generations, reasons and types of exceptions.</summary>
+    private const int MaximumPlatformSeries = 100;
+
     private const string Requests = "http.server.request.duration";
 
     /// <summary>Without the version of HTTP and the scheme: each would be as many series again, and what is beyond the limit has no status.</summary>
@@ -66,5 +69,9 @@ internal static class TelemetryFeature
     private static MetricStreamConfiguration SelectView(Instrument instrument, IMeterFactory own) =>
         instrument.Meter.Scope is not null && !ReferenceEquals(instrument.Meter.Scope, own) ? MetricStreamConfiguration.Drop
         : instrument.Name == Requests ? new MetricStreamConfiguration { CardinalityLimit = RelayMeter.MaximumSeries, TagKeys = RequestTags }
-        : new MetricStreamConfiguration { CardinalityLimit = RelayMeter.MaximumSeries };
+        : new MetricStreamConfiguration
+        {
+            // The memory of all series is taken at the start.
+            CardinalityLimit = instrument.Meter.Name == RelayMeter.Name ? RelayMeter.MaximumSeries : MaximumPlatformSeries,
+        };
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
@@ -22,7 +23,7 @@ public sealed class AssetFiles
     {
         _byName = typeof(AssetFiles).Assembly.GetManifestResourceNames()
             .Where(name => name.StartsWith(Prefix, StringComparison.Ordinal))
-            .Select(name => Read(name[Prefix.Length..]))
+            .Select(name => new Asset(name[Prefix.Length..], Read(name)))
             .ToFrozenDictionary(asset => asset.Name, StringComparer.Ordinal);
         _byPath = _byName.Values.ToFrozenDictionary(asset => asset.Path, StringComparer.Ordinal);
     }
@@ -46,30 +47,50 @@ public sealed class AssetFiles
         response.Headers.CacheControl = "public, max-age=31536000, immutable";
         response.Headers.Vary = "Accept-Encoding";
         response.Headers.ContentEncoding = isCompressed ? "br" : default;
-        byte[] bytes = isCompressed ? asset.Compressed : asset.Bytes;
+        byte[] bytes = isCompressed ? asset.Compressed.Value : asset.Bytes;
         response.ContentLength = bytes.Length;
         await response.Body.WriteAsync(bytes, context.RequestAborted);
     }
 
-    private static Asset Read(string name)
+    private static byte[] Read(string resource)
     {
-        using Stream stream = typeof(AssetFiles).Assembly.GetManifestResourceStream(Prefix + name)!;
+        using Stream stream = typeof(AssetFiles).Assembly.GetManifestResourceStream(resource)!;
         using MemoryStream copy = new();
         stream.CopyTo(copy);
-        byte[] bytes = copy.ToArray();
+        return copy.ToArray();
+    }
+
+    private static byte[] Compress(byte[] bytes)
+    {
         using MemoryStream compressed = new();
         using (BrotliStream brotli = new(compressed, CompressionLevel.SmallestSize, leaveOpen: true))
         {
             brotli.Write(bytes);
         }
 
-        string hash = Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, HashBytes));
-        string extension = Path.GetExtension(name);
-        return new Asset(
-            name, $"{ConsolePaths.Assets}/{Path.GetFileNameWithoutExtension(name)}.{hash}{extension}",
-            extension switch { ".css" => "text/css; charset=utf-8", ".js" => "text/javascript; charset=utf-8", _ => "image/svg+xml" },
-            bytes, compressed.ToArray());
+        return compressed.ToArray();
     }
 
-    private sealed record Asset(string Name, string Path, string ContentType, byte[] Bytes, byte[] Compressed);
+    private sealed class Asset(string name, byte[] bytes)
+    {
+        public string Name { get; } = name;
+
+        public string Path { get; } = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{ConsolePaths.Assets}/{System.IO.Path.GetFileNameWithoutExtension(name)}.{Hash(bytes)}{System.IO.Path.GetExtension(name)}");
+
+        public string ContentType { get; } = System.IO.Path.GetExtension(name) switch
+        {
+            ".css" => "text/css; charset=utf-8",
+            ".js" => "text/javascript; charset=utf-8",
+            _ => "image/svg+xml",
+        };
+
+        public byte[] Bytes { get; } = bytes;
+
+        /// <summary>Made for the first browser: a relay that shows no console starts without it.</summary>
+        public Lazy<byte[]> Compressed { get; } = new(() => Compress(bytes));
+
+        private static string Hash(byte[] bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes).AsSpan(0, HashBytes));
+    }
 }

@@ -7,7 +7,7 @@ namespace Shared.Contracts.Keys;
 /// a signature, and a process verifies with few: those of its repository.</summary>
 internal static class ImportedKeys
 {
-    private const int Capacity = 32;
+    private const int Capacity = 64;
 
     private static readonly ConcurrentDictionary<string, ECDsa> Free = new(StringComparer.Ordinal);
 
@@ -30,9 +30,17 @@ internal static class ImportedKeys
 
     private static void Return(CanonicalPublicKey key, ECDsa imported)
     {
-        if (Free.Count >= Capacity || !Free.TryAdd(key.Identity, imported))
+        if (!Free.TryAdd(key.Identity, imported))
         {
             imported.Dispose();
+            return;
+        }
+
+        // Any other makes room: keys that a rotation replaced would stay until the process ends, and those in use would not be kept.
+        if (Free.Count > Capacity && Free.Keys.FirstOrDefault(identity => identity != key.Identity) is { } other
+            && Free.TryRemove(other, out ECDsa? removed))
+        {
+            removed.Dispose();
         }
     }
 

@@ -1,12 +1,8 @@
-using System.Globalization;
 using System.Net;
 using System.Text;
-using Dapper;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Relay.Server.Webhooks;
 using Relay.TestKit;
-using Relay.TestKit.Databases;
 using Shared.Contracts.Api;
 
 namespace Relay.Server.Tests.Webhooks;
@@ -143,30 +139,4 @@ public sealed class WebhookLimitTests
         WebhookSignature.Create(
             Convert.FromBase64String("MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"), "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330,
             Encoding.UTF8.GetBytes("""{"test": 2432232314}""")));
-
-    [Fact]
-    public async Task Events_AreKeptForThirtyDaysAndUpToTheirMaximum()
-    {
-        TestClock clock = TestClock.Running();
-        await using TestRelay relay = await WebhookRelay.StartAsync(timeProvider: clock);
-        relay.Add("old");
-        clock.Advance(WebhookEventTable.Retention + TimeSpan.FromMinutes(1));
-        relay.Add("new");
-        WebhookEventStore events = relay.Services.GetRequiredService<WebhookEventStore>();
-
-        events.DeleteOld();
-        Assert.Equal(["new"], Nodes().Select(kept => kept.Data.Node));
-
-        using (var connection = relay.OpenDatabase())
-        {
-            connection.SetLastNumber("webhook_events", "sequence", WebhookEventTable.Maximum + 1);
-        }
-
-        relay.Add("newest");
-        WebhookEvent kept = Assert.Single(Nodes());
-        Assert.Equal(("newest", WebhookEventTable.Maximum + 2L), (kept.Data.Node, long.Parse(kept.Sequence, CultureInfo.InvariantCulture)));
-
-        // The relay may add events of its own: after a month, its metadata has expired.
-        IEnumerable<WebhookEvent> Nodes() => events.List(null, null, 0, 10).Where(listed => listed.Data.Node is not null);
-    }
 }

@@ -10,7 +10,7 @@ public sealed class ImportedKeysTests
     [Fact]
     public void Verifies_ManyThreadsAndMoreKeysThanAreHeld_IsTrueForTheKeysOwnSignature()
     {
-        (CanonicalPublicKey Key, byte[] Signature)[] pairs = [.. Enumerable.Range(0, 40).Select(_ => Sign())];
+        (CanonicalPublicKey Key, byte[] Signature)[] pairs = [.. Enumerable.Range(0, 100).Select(_ => Sign())];
 
         Parallel.For(0, 400, i =>
         {
@@ -19,6 +19,29 @@ public sealed class ImportedKeysTests
             Assert.False(ImportedKeys.Verifies(key, [1, 2, 4], signature));
             Assert.False(ImportedKeys.Verifies(key, Signed, pairs[(i + 1) % pairs.Length].Signature));
         });
+    }
+
+    /// <summary>Another test may use the room that there is, at any of these moments, but not at all of them.</summary>
+    [Fact]
+    public void Verifies_AfterMoreKeysThanAreHeld_ImportsANewKeyOnce()
+    {
+        for (int i = 0; i < 100; i++)
+        {
+            (CanonicalPublicKey other, byte[] signature) = Sign();
+            ImportedKeys.Verifies(other, Signed, signature);
+        }
+
+        (CanonicalPublicKey key, byte[] signed) = Sign();
+        long first = Measure();
+
+        Assert.Contains(Enumerable.Range(0, 20), _ => Measure() < first);
+
+        long Measure()
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            ImportedKeys.Verifies(key, Signed, signed);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
     }
 
     [Fact]
