@@ -19,7 +19,7 @@ internal static class LocalCommands
         Argument<string> rows = new("FILE") { Description = "A Parquet file, or a CSV file whose first line names the columns." };
         Command predict = new("predict", "Answers each row of a file with the active release of the store.") { rows, output };
         predict.SetAction((parsed, stop) => NodeCommands.WithNodeAsync(
-            options.Read(parsed), isReader: true,
+            options.Read(parsed), StoreUse.Read,
             node => Task.FromResult(FileCommands.Predict(node, parsed.GetValue(rows)!, parsed.GetValue(output), stop)), stop));
 
         Argument<string?> explained = new("FILE")
@@ -37,7 +37,7 @@ internal static class LocalCommands
             }
         });
         explain.SetAction((parsed, stop) => NodeCommands.WithNodeAsync(
-            Explaining(options.Read(parsed)), isReader: true,
+            Explaining(options.Read(parsed)), StoreUse.Read,
             node => Task.FromResult(parsed.GetValue(row) is { } json
                 ? FileCommands.ExplainRow(node, json)
                 : FileCommands.Explain(node, parsed.GetValue(explained)!, parsed.GetValue(output), stop)),
@@ -47,7 +47,7 @@ internal static class LocalCommands
         doctor.SetAction((parsed, stop) =>
         {
             RelaySyncOptions read = options.Read(parsed);
-            return NodeCommands.WithNodeAsync(read, isReader: true, node => DoctorCommand.RunAsync(node, read, stop), stop);
+            return NodeCommands.WithNodeAsync(read, StoreUse.Check, node => DoctorCommand.RunAsync(node, read, stop), stop);
         });
         root.Subcommands.Add(predict);
         root.Subcommands.Add(explain);

@@ -59,7 +59,7 @@ internal static class NodeCommandLine
 
         RootCommand root = new("relay-node: keeps the models of this machine current, serves them, and shows and steers a node by its store.")
         {
-            run, serve, import, refresh, status, pin, hold, follow, quarantine, schema,
+            run, serve, HealthCommand.Create(), import, refresh, status, pin, hold, follow, quarantine, schema,
         };
         LocalCommands.AddTo(root, options);
         options.AddTo(root);

@@ -18,10 +18,10 @@ internal static class NodeCommands
     /// <returns>0 when the update succeeded, 1 when something was refused or the environment does not allow it.</returns>
     public static Task<int> RunAsync(
         RelaySyncOptions options, Func<SyncClient, CancellationToken, Task<RefreshResult>>? update, CancellationToken cancellationToken) =>
-        WithNodeAsync(options, isReader: update is null, async node =>
+        WithNodeAsync(options, update is null ? StoreUse.Read : StoreUse.Change, async node =>
         {
             RefreshResult? result = update is null ? null : await update(node, cancellationToken);
-            Show(node.Status, options);
+            Show(node.Status, options, result?.Refusal);
             if (result?.Refusal is { } refusal)
             {
                 await Console.Error.WriteLineAsync(DisplayText.Format($"refused: {refusal.Reason} of {refusal.Subject}, {refusal.Detail}"));
@@ -32,7 +32,7 @@ internal static class NodeCommands
 
     /// <summary>Prints the status as JSON, with the members of <see cref="SyncStatus"/>.</summary>
     public static Task<int> ShowJsonAsync(RelaySyncOptions options, CancellationToken cancellationToken) =>
-        WithNodeAsync(options, isReader: true, node =>
+        WithNodeAsync(options, StoreUse.Read, node =>
         {
             Console.WriteLine(JsonSerializer.Serialize(node.Status, StatusJson));
             return Task.FromResult(0);
@@ -43,10 +43,10 @@ internal static class NodeCommands
     public static Task<int> SteerAsync(
         RelaySyncOptions options, NodeSteering wanted, Func<SyncClient, CancellationToken, Task<RefreshResult>> steer,
         CancellationToken cancellationToken) =>
-        WithNodeAsync(options, isReader: false, async node =>
+        WithNodeAsync(options, StoreUse.Change, async node =>
         {
             RefreshResult result = await steer(node, cancellationToken);
-            Show(node.Status, options);
+            Show(node.Status, options, result.Refusal);
             if (result.Refusal is { } refusal && !(options.AirGapped && refusal.Reason is RefusalReason.TransportUnavailable))
             {
                 await Console.Error.WriteLineAsync(DisplayText.Format($"refused: {refusal.Reason} of {refusal.Subject}, {refusal.Detail}"));
@@ -58,7 +58,7 @@ internal static class NodeCommands
     /// <param name="sha256">Null for all.</param>
     /// <returns>0 when something was lifted from quarantine.</returns>
     public static Task<int> LiftAsync(RelaySyncOptions options, string? sha256, CancellationToken cancellationToken) =>
-        WithNodeAsync(options, isReader: false, async node =>
+        WithNodeAsync(options, StoreUse.Change, async node =>
         {
             int lifted = await node.LiftQuarantineAsync(sha256, cancellationToken);
             Console.WriteLine(DisplayText.Format($"{lifted} removed from quarantine; the next update tries them out again."));
@@ -68,7 +68,7 @@ internal static class NodeCommands
     /// <param name="model">Null for all.</param>
     /// <returns>0 when a schema was kept, so that there is something to accept.</returns>
     public static Task<int> AcceptSchemaAsync(RelaySyncOptions options, string? model, CancellationToken cancellationToken) =>
-        WithNodeAsync(options, isReader: false, async node =>
+        WithNodeAsync(options, StoreUse.Change, async node =>
         {
             IReadOnlyList<string> accepted = await node.AcceptNextSchemaAsync(model, cancellationToken);
             Console.WriteLine(accepted.Count == 0
@@ -78,16 +78,22 @@ internal static class NodeCommands
         }, cancellationToken);
 
     /// <summary>Opens and restores a node for one act; errors of the options and of the environment are one line each.</summary>
-    /// <param name="isReader">True where the act leaves the store as it is, so that another process may have it open.</param>
     public static async Task<int> WithNodeAsync(
-        RelaySyncOptions options, bool isReader, Func<SyncClient, Task<int>> act, CancellationToken cancellationToken)
+        RelaySyncOptions options, StoreUse use, Func<SyncClient, Task<int>> act, CancellationToken cancellationToken)
     {
+        if (use is StoreUse.Read && !Directory.Exists(options.StoreFolder))
+        {
+            await Console.Error.WriteLineAsync(DisplayText.Format(
+                $"relay-node: there is no store at {Path.GetFullPath(options.StoreFolder)}: name it by --store, or fill it by 'relay-node refresh'"));
+            return 1;
+        }
+
         try
         {
             await using ServiceProvider services = Compose(options);
             SyncClient node = services.GetRequiredService<SyncClient>();
             await node.RestoreAsync(cancellationToken);
-            if (!isReader && node.Status.CurrentRefusals.FirstOrDefault(r => r.Reason == nameof(RefusalReason.StoreInUse)) is { } inUse)
+            if (use is StoreUse.Change && node.Status.CurrentRefusals.FirstOrDefault(r => r.Reason == nameof(RefusalReason.StoreInUse)) is { } inUse)
             {
                 await Console.Error.WriteLineAsync(DisplayText.Format($"relay-node: {inUse.Subject}: {inUse.Detail}"));
                 return 1;
@@ -119,7 +125,8 @@ internal static class NodeCommands
         return services.BuildServiceProvider();
     }
 
-    private static void Show(SyncStatus status, RelaySyncOptions options)
+    /// <param name="ending">Why the command fails, which its errors say.</param>
+    private static void Show(SyncStatus status, RelaySyncOptions options, Refusal? ending)
     {
         string release = status.Release == 0 ? "no release yet" : $"release {status.Release}";
         string steering = status.Steering.Mode is SteeringMode.Following ? "" : $", {status.Steering.ToString().ToLowerInvariant()}";
@@ -136,7 +143,8 @@ internal static class NodeCommands
 
         // A node without network has no relay to miss.
         foreach (RefusalReport refusal in status.CurrentRefusals.Where(
-            r => !options.AirGapped || r.Reason != nameof(RefusalReason.TransportUnavailable)))
+            r => (!options.AirGapped || r.Reason != nameof(RefusalReason.TransportUnavailable))
+                && (r.Reason != ending?.Reason.ToString() || r.Subject != ending.Subject)))
         {
             Console.WriteLine(refusal.Reason == nameof(RefusalReason.StoreInUse)
                 ? "  another process has the store open: this is what the store holds"

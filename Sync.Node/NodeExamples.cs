@@ -18,6 +18,7 @@ internal static class NodeExamples
         [""] = $"serve {Store} --model fraud {Relay}",
         ["run"] = $"run {Store} --model fraud {Relay}",
         ["serve"] = $"serve {Store} --model fraud {Relay} --listen http://127.0.0.1:8000 --listen-grpc http://127.0.0.1:8001",
+        ["health"] = "health --socket /run/relay-node/rest.sock",
         ["import"] = $"import stable.bundle {Store} --model fraud",
         ["refresh"] = $"refresh {Store} --model fraud {Relay} --enroll-token-file token.txt",
         ["predict"] = $"predict rows.parquet {Store} --model fraud --output answers.parquet",

@@ -53,6 +53,19 @@ internal sealed class NodeOptions
             "relay and the mirrors must chain."
         });
 
+    private readonly Option<string[]> _redirects = Everywhere(new Option<string[]>("--redirect-host")
+    {
+        HelpName = "host",
+        Description = "A host to which the relay may send this node for artifacts, such as s3.example.com; may be repeated.",
+    });
+
+    private readonly Option<Uri?> _proxy = Everywhere(new Option<Uri?>("--proxy")
+    {
+        HelpName = "url",
+        CustomParser = ParseProxy,
+        Description = "The proxy on the way to relay and mirrors, such as http://proxy:3128; without it, the one that HTTPS_PROXY names.",
+    });
+
     private readonly Option<string?> _token = Everywhere(new Option<string?>("--enroll-token-file")
     {
         HelpName = "file",
@@ -73,7 +86,9 @@ internal sealed class NodeOptions
 
     public void AddTo(RootCommand root)
     {
-        foreach (Option option in (Option[])[_root, _store, _channel, _node, _models, _relay, _mirrors, _authority, _token, _window, _require])
+        Option[] all =
+            [_root, _store, _channel, _node, _models, _relay, _mirrors, _authority, _redirects, _proxy, _token, _window, _require];
+        foreach (Option option in all)
         {
             root.Options.Add(option);
         }
@@ -90,6 +105,7 @@ internal sealed class NodeOptions
             Relay = parsed.GetValue(_relay),
             TlsRoot = parsed.GetValue(_authority),
             MirrorTlsRoot = parsed.GetValue(_authority),
+            Proxy = parsed.GetValue(_proxy),
             EnrollmentTokenFile = parsed.GetValue(_token),
             MaintenanceWindow = parsed.GetValue(_window),
         };
@@ -101,6 +117,11 @@ internal sealed class NodeOptions
         foreach (string gate in parsed.GetValue(_require) ?? [])
         {
             options.Require.Add(gate);
+        }
+
+        foreach (string host in parsed.GetValue(_redirects) ?? [])
+        {
+            options.RedirectHosts.Add(host);
         }
 
         foreach (Uri mirror in parsed.GetValue(_mirrors) ?? [])
@@ -118,9 +139,11 @@ internal sealed class NodeOptions
         (to.Relay, to.TrustedRoot, to.TlsRoot, to.StoreFolder) = (from.Relay, from.TrustedRoot, from.TlsRoot, from.StoreFolder);
         (to.NodeId, to.Channel, to.AirGapped, to.MirrorTlsRoot) = (from.NodeId, from.Channel, from.AirGapped, from.MirrorTlsRoot);
         (to.EnrollmentTokenFile, to.MaintenanceWindow, to.Explanations) = (from.EnrollmentTokenFile, from.MaintenanceWindow, from.Explanations);
+        to.Proxy = from.Proxy;
         to.UseOnnxRuntime();
         from.Models.ToList().ForEach(to.Models.Add);
         from.Mirrors.ToList().ForEach(to.Mirrors.Add);
+        from.RedirectHosts.ToList().ForEach(to.RedirectHosts.Add);
         from.Require.ToList().ForEach(to.Require.Add);
     }
 
@@ -140,6 +163,18 @@ internal sealed class NodeOptions
         }
 
         return [.. addresses];
+    }
+
+    private static Uri? ParseProxy(ArgumentResult result)
+    {
+        string text = result.Tokens.Count == 0 ? "" : result.Tokens[0].Value;
+        if (Uri.TryCreate(text, UriKind.Absolute, out Uri? address))
+        {
+            return address;
+        }
+
+        result.AddError($"'{text}' is no address of a proxy, such as http://proxy:3128.");
+        return null;
     }
 
     private static T Everywhere<T>(T option)

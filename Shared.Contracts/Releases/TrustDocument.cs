@@ -8,7 +8,7 @@ namespace Shared.Contracts.Releases;
 /// <summary>The JSON of releases, channels and the policy: camel case; missing and repeated members are refused, and unknown ones
 /// ignored, because a newer relay may have written them (ADR 21).</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Skip,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     AllowDuplicateProperties = false,

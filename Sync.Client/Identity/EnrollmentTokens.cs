@@ -30,7 +30,7 @@ internal sealed class EnrollmentTokens(RelaySyncOptions options)
         {
             return (
                 null,
-                "this node has no enrollment token: set EnrollmentTokenFile to a file with one that the relay's " +
+                $"this node has no enrollment token: set {OptionNames.EnrollmentTokenFile} to a file with one that the relay's " +
                     "operator made by 'relay enroll-token'");
         }
 

@@ -63,7 +63,7 @@ internal sealed class EventFollower(
         }
         finally
         {
-            End(why);
+            End(cancellationToken.IsCancellationRequested ? null : why);
         }
 
         return _delay.AfterEnd(timeProvider.GetElapsedTime(opened), reader.Retry);
@@ -107,7 +107,8 @@ internal sealed class EventFollower(
         }
     }
 
-    private void End(string why)
+    /// <param name="why">Null where the node ends it: nothing is logged then.</param>
+    private void End(string? why)
     {
         if (_isOpen)
         {
@@ -115,7 +116,10 @@ internal sealed class EventFollower(
             setOpen(false);
             schedule.StreamEnded();
             pushed.StreamEnded();
-            logger.EventStreamEnded(why);
+            if (why is not null)
+            {
+                logger.EventStreamEnded(why);
+            }
         }
     }
 }

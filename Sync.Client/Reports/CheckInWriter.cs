@@ -70,6 +70,6 @@ internal static class CheckInWriter
 /// <param name="Windows">The number of windows in it.</param>
 internal sealed record WrittenCheckIn(byte[] Json, int Refusals, int Windows);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(CheckIn))]
 internal sealed partial class CheckInJson : JsonSerializerContext;

@@ -40,8 +40,8 @@ internal static partial class SyncLog
     public static partial void UpdateFailed(this ILogger logger, Exception exception);
 
     [LoggerMessage(8, LogLevel.Information, "The relay has released nothing on channel '{Channel}' yet: publish a release to it " +
-        "('relay publish MODEL@VERSION --channel {Channel} --new-channel'), or set Channel to one that the relay has")]
-    public static partial void NothingPublished(this ILogger logger, string channel);
+        "('relay publish MODEL@VERSION --channel {Channel} --new-channel'), or set {Option} to one that the relay has")]
+    public static partial void NothingPublished(this ILogger logger, string channel, string option);
 
     [LoggerMessage(9, LogLevel.Warning, "The new release is active, but files of an earlier one could not be deleted; " +
         "the next activation tries again")]

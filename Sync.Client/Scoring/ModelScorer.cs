@@ -60,7 +60,7 @@ internal sealed class ModelScorer
     public RowReaders Rows { get; set; } = RowReaders.None;
 
     /// <summary>The explainer of this version, or why there is none. Set before activation.</summary>
-    public (ForestExplainer? Explainer, string Reason) Explaining { get; set; } = (null, "set RelaySyncOptions.Explanations");
+    public (ForestExplainer? Explainer, string Reason) Explaining { get; set; } = (null, $"set {OptionNames.Explanations}");
 
     /// <summary>What the signed file lets a node send; null for nothing. Set before activation.</summary>
     public ConsentedColumns? Consent { get; set; }

@@ -7,11 +7,14 @@ internal static class StoreFault
 {
     private const int WindowsCode = 0xFFFF;
 
+    private static string OrSetAnother => $"or set another {OptionNames.StoreFolder}";
+
     /// <summary>True for the exceptions by which the system refuses to read or write.</summary>
     public static bool IsMeant(Exception e) => e is IOException or UnauthorizedAccessException;
 
     public static Refusal InUse(string folder) => new(
-        RefusalReason.StoreInUse, folder, "the store is in use by another process: give each its own StoreFolder, or end the other one");
+        RefusalReason.StoreInUse, folder,
+        $"the store is in use by another process: give each its own {OptionNames.StoreFolder}, or end the other one");
 
     public static Refusal Classify(string folder, Exception e)
     {
@@ -30,7 +33,7 @@ internal static class StoreFault
             (RefusalReason.StoreReadOnly, "this process may not write the store: give it the rights to the folder and its files"),
         DirectoryNotFoundException or FileNotFoundException =>
             (RefusalReason.StoreUnavailable, "a part of the store is gone; the next update makes it again"),
-        PathTooLongException => (RefusalReason.StoreUnavailable, "the path of the store is too long: set a shorter StoreFolder"),
+        PathTooLongException => (RefusalReason.StoreUnavailable, $"the path of the store is too long: set a shorter {OptionNames.StoreFolder}"),
         _ => OperatingSystem.IsWindows() ? ExplainWindows(e.HResult & WindowsCode) : ExplainUnix(e.HResult),
     };
 
@@ -39,19 +42,19 @@ internal static class StoreFault
     {
         28 => (RefusalReason.StoreFull, "the disk of the store is full: free some space"),
         122 or 69 => (RefusalReason.StoreFull, "the disk quota for the store is used up: raise it, or free some space"),
-        30 => (RefusalReason.StoreReadOnly, "the file system of the store is mounted read-only: mount it writable, or set another StoreFolder"),
+        30 => (RefusalReason.StoreReadOnly, $"the file system of the store is mounted read-only: mount it writable, {OrSetAnother}"),
         23 or 24 => (RefusalReason.StoreUnavailable, "no more files may be open here: raise the limit of open files"),
         5 => (RefusalReason.StoreUnavailable, "the disk of the store reports an error"),
-        17 or 20 => (RefusalReason.StoreUnavailable, "a file is where a folder of the store has to be: remove it, or set another StoreFolder"),
+        17 or 20 => (RefusalReason.StoreUnavailable, $"a file is where a folder of the store has to be: remove it, {OrSetAnother}"),
         _ => (RefusalReason.StoreUnavailable, "the store cannot be read or written"),
     };
 
     private static (RefusalReason Reason, string Meaning) ExplainWindows(int code) => code switch
     {
         39 or 112 => (RefusalReason.StoreFull, "the disk of the store is full: free some space"),
-        19 => (RefusalReason.StoreReadOnly, "the disk of the store is write-protected: set another StoreFolder"),
+        19 => (RefusalReason.StoreReadOnly, $"the disk of the store is write-protected: set another {OptionNames.StoreFolder}"),
         32 or 33 => (RefusalReason.StoreUnavailable, "another program has a file of the store open"),
-        80 or 183 => (RefusalReason.StoreUnavailable, "a file is where a folder of the store has to be: remove it, or set another StoreFolder"),
+        80 or 183 => (RefusalReason.StoreUnavailable, $"a file is where a folder of the store has to be: remove it, {OrSetAnother}"),
         _ => (RefusalReason.StoreUnavailable, "the store cannot be read or written"),
     };
 }

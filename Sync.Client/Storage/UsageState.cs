@@ -19,6 +19,7 @@ internal sealed record UsageState(long LastId, IReadOnlyList<UsageWindow> Window
 
 /// <summary>Without indents: the bytes of usage are bounded.</summary>
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
+    GenerationMode = JsonSourceGenerationMode.Metadata, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(UsageState))]
 internal sealed partial class UsageJson : JsonSerializerContext;

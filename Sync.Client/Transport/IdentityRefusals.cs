@@ -27,8 +27,8 @@ internal static class IdentityRefusals
         NodeProblems.NodeExists => RefuseKey(identity, problem, $"the relay knows a node of this name by another key: {Advice(identity)}"),
         NodeProblems.KeyExists => RefuseKey(
             identity, problem,
-            "the relay knows the key of this node under another name: go back to that NodeId, or start with an empty StoreFolder, since the store " +
-                "of one node is none for another"),
+            $"the relay knows the key of this node under another name: go back to that {OptionNames.NodeId}, or start with an empty " +
+                $"{OptionNames.StoreFolder}, since the store of one node is none for another"),
         NodeProblems.NodeBanned => new(
             RefusalReason.NodeBanned, identity.NodeId,
             $"the node keeps serving what it has and gets nothing new from the relay ({problem.Text})"),
@@ -48,7 +48,8 @@ internal static class IdentityRefusals
         : null;
 
     private static string Advice(NodeIdentity identity) =>
-        $"give each node a NodeId of its own; where this node lost its key, have the relay's operator run 'relay nodes remove {identity.NodeId}'";
+        $"give each node its own {OptionNames.NodeId}; where this node lost its key, have the relay's operator run " +
+            $"'relay nodes remove {identity.NodeId}'";
 
     private static Refusal RefuseKey(NodeIdentity identity, RelayProblem problem, string detail) =>
         new(RefusalReason.NodeKeyRefused, identity.NodeId, $"{detail} ({problem.Text})");

@@ -31,7 +31,7 @@ internal sealed class RedirectedDownloads(
         null or { IsAbsoluteUri: false } => "a redirect without an address",
         { Scheme: not "https" } => $"a redirect to {location.Scheme}, and only https is followed",
         { UserInfo.Length: > 0 } => "a redirect with a user's name",
-        _ when !_authorities.Contains(location.Authority) => $"a redirect to {location.Authority}, which RedirectHosts does not list",
+        _ when !_authorities.Contains(location.Authority) => $"a redirect to {location.Authority}, which {OptionNames.RedirectHosts} does not list",
         _ => null,
     };
 

@@ -21,7 +21,10 @@ internal sealed class TrustDocuments(string channel)
             if (!file.IsAccepted)
             {
                 return file.Refusal.Reason is RefusalReason.UnlistedTarget && path == TargetPaths.Channel(channel)
-                    ? file.Refusal with { Detail = $"the relay has no channel '{channel}': set Channel to one that it has, or publish to it" }
+                    ? file.Refusal with
+                    {
+                        Detail = $"the relay has no channel '{channel}': set {OptionNames.Channel} to one that it has, or publish to it",
+                    }
                     : file.Refusal;
             }
 

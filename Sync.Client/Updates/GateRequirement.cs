@@ -42,7 +42,7 @@ internal sealed class GateRequirement(IReadOnlyCollection<string> required, Node
         Result<string[]> passed = TestResultReader.ReadPassed(envelope.Value, signature, model.File.Path, model.Sha256);
         return !passed.IsAccepted ? passed.Refusal
             : required.Except(passed.Value, StringComparer.Ordinal).ToList() is { Count: > 0 } missing
-                ? Refuse(model, $"its signed test result has no pass of {string.Join(", ", missing)}, which RelaySyncOptions.Require names")
+                ? Refuse(model, $"its signed test result has no pass of {string.Join(", ", missing)}, which {OptionNames.Require} names")
             : null;
     }
 

@@ -49,7 +49,8 @@ internal sealed class ReleasePlanner(IEnumerable<string> models)
         {
             return new Refusal(
                 RefusalReason.ReleaseMalformed, TargetPaths.Release(release.Number),
-                $"release {release.Number} has no model '{name}', but {List(release)}: correct Models, or publish '{name}' to the channel");
+                $"release {release.Number} has no model '{name}', but {List(release)}: " +
+                    $"correct {OptionNames.Models}, or publish '{name}' to the channel");
         }
 
         TargetSearch file = trust.Metadata.Find(model.Path);

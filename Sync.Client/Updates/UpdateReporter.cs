@@ -30,7 +30,7 @@ internal sealed class UpdateReporter(
             if (!_isEmptyReported)
             {
                 _isEmptyReported = true;
-                logger.NothingPublished(options.Channel);
+                logger.NothingPublished(options.Channel, OptionNames.Channel);
             }
         }
         else if (refusals.Add(refusal) is { } report)

@@ -6,7 +6,7 @@ namespace Sync.Native.Nodes;
 
 /// <summary>An option of <c>relaysync_open</c>.</summary>
 /// <param name="Name">As <c>relaysync.h</c> lists it.</param>
-/// <param name="Property">The property of <see cref="RelaySyncOptions"/> that it sets, by which the client's errors name it.</param>
+/// <param name="Property">The property of <see cref="RelaySyncOptions"/> that it sets.</param>
 /// <param name="Set">Reads a value.</param>
 /// <param name="MayRepeat">True for a list.</param>
 internal sealed record NodeOption(string Name, string Property, Action<RelaySyncOptions, string> Set, bool MayRepeat = false)
@@ -16,6 +16,7 @@ internal sealed record NodeOption(string Name, string Property, Action<RelaySync
         new("relay", nameof(RelaySyncOptions.Relay), (o, v) => o.Relay = ReadAddress(v)),
         new("root", nameof(RelaySyncOptions.TrustedRoot), (o, v) => o.TrustedRoot = v),
         new("ca", nameof(RelaySyncOptions.TlsRoot), (o, v) => (o.TlsRoot, o.MirrorTlsRoot) = (v, v)),
+        new("proxy", nameof(RelaySyncOptions.Proxy), (o, v) => o.Proxy = ReadProxy(v)),
         new("store", nameof(RelaySyncOptions.StoreFolder), (o, v) => o.StoreFolder = v),
         new("model", nameof(RelaySyncOptions.Models), (o, v) => o.Models.Add(v), MayRepeat: true),
         new("channel", nameof(RelaySyncOptions.Channel), (o, v) => o.Channel = v),
@@ -36,6 +37,10 @@ internal sealed record NodeOption(string Name, string Property, Action<RelaySync
     private static Uri ReadAddress(string value) => Uri.TryCreate(value, UriKind.Absolute, out Uri? address) && address.Scheme == Uri.UriSchemeHttps
         ? address
         : throw new FormatException("no https:// address");
+
+    private static Uri ReadProxy(string value) => Uri.TryCreate(value, UriKind.Absolute, out Uri? address)
+        ? address
+        : throw new FormatException("no address such as http://proxy:3128");
 
     private static bool ReadTruth(string value) => value switch
     {

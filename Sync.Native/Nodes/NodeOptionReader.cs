@@ -8,6 +8,10 @@ namespace Sync.Native.Nodes;
 /// <summary>Reads the options of a node and validates them as the .NET host does.</summary>
 internal static class NodeOptionReader
 {
+    // Before the first node can say what to set.
+    static NodeOptionReader() => OptionNames.Use(NodeOption.All.GroupBy(option => option.Property)
+        .ToDictionary(same => same.Key, same => string.Join(" or ", same.Select(option => $"option '{option.Name}'"))));
+
     /// <exception cref="NativeCallException">An option is unknown, given twice, malformed or lacks what it needs.</exception>
     public static RelaySyncOptions Read(IEnumerable<(string Name, string Value)> given)
     {
@@ -34,16 +38,8 @@ internal static class NodeOptionReader
         }
 
         return new RelaySyncOptionsValidator().Validate(name: null, options) is { Failed: true, Failures: { } failures }
-            ? throw Invalid(string.Join(' ', failures.Select(Name)))
+            ? throw Invalid(string.Join(' ', failures))
             : options;
-    }
-
-    // The client's errors begin with the property: "TrustedRoot is ...".
-    private static string Name(string error)
-    {
-        int end = error.AsSpan().IndexOfAny(' ', ':');
-        string[] names = [.. NodeOption.All.Where(o => end > 0 && o.Property == error[..end]).Select(o => $"'{o.Name}'")];
-        return names.Length == 0 ? error : $"option {string.Join(" or ", names)}: {error}";
     }
 
     private static NativeCallException Invalid(string message) => new(NativeStatus.InvalidArgument, message);

@@ -97,6 +97,7 @@ typedef uint64_t relaysync_node;
  *   relay                     address of the relay, https only; needed unless there are mirrors or the node is air-gapped
  *   root                      path of the root.json file from the relay's operator: needed, all trust starts from it
  *   ca                        path of PEM certificates to which the TLS certificates of relay and mirrors must chain; default: the system's trust
+ *   proxy                     address of the proxy on the way there, such as http://proxy:3128; default: the one that HTTPS_PROXY names
  *   store                     folder of this node's store, for one process at a time; default: relay-store in the working folder
  *   model *                   name of a model to run; at least one
  *   channel                   channel to follow; default: stable

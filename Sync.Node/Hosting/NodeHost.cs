@@ -71,6 +71,8 @@ internal static class NodeHost
     private static void AddNode(IServiceCollection services, ILoggingBuilder logging, Action<RelaySyncOptions> configure)
     {
         logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("Grpc", LogLevel.Warning);
+        // Why the host does not start is the message of the command, without a stack trace.
+        logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         if (Environment.GetEnvironmentVariable("JOURNAL_STREAM") is null)
         {
             logging.AddSimpleConsole(o => (o.SingleLine, o.UseUtcTimestamp, o.TimestampFormat) = (true, true, "yyyy-MM-ddTHH:mm:ssZ "));

@@ -7,7 +7,8 @@ namespace Sync.Node.Hosting;
 /// <summary>The options of 'serve'.</summary>
 internal sealed class ServeOptions
 {
-    private static readonly Uri DefaultRest = new("http://127.0.0.1:8000");
+    /// <summary>Where 'serve' serves REST by default.</summary>
+    public static readonly Uri DefaultRest = new("http://127.0.0.1:8000");
     private static readonly Uri DefaultGrpc = new("http://127.0.0.1:8001");
 
     private readonly Option<Uri?> _rest = new("--listen")
@@ -78,7 +79,8 @@ internal sealed class ServeOptions
         }
     });
 
-    private static Uri? ParseAddress(ArgumentResult result)
+    /// <summary>An address without a path.</summary>
+    public static Uri? ParseAddress(ArgumentResult result)
     {
         string text = result.Tokens.Count == 0 ? "" : result.Tokens[0].Value;
         if (Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address.Scheme == Uri.UriSchemeHttp && address.PathAndQuery == "/")

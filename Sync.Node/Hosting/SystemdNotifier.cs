@@ -26,7 +26,13 @@ internal sealed class SystemdNotifier(SyncClient node, IHostApplicationLifetime 
         using CancellationTokenRegistration stopping = lifetime.ApplicationStopping.Register(() => Send(socket, "STOPPING=1"));
         TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
         using CancellationTokenRegistration starting = lifetime.ApplicationStarted.Register(started.SetResult);
-        await started.Task.WaitAsync(stoppingToken);
+        await started.Task.WaitAsync(stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (stoppingToken.IsCancellationRequested)
+        {
+            // It does not start: the host says why.
+            return;
+        }
+
         Send(socket, "READY=1\nSTATUS=" + Describe());
         using PeriodicTimer timer = new(FindInterval(), timeProvider);
         while (await timer.WaitForNextTickAsync(stoppingToken))

@@ -104,8 +104,10 @@ public sealed class NodeCallTests : IAsyncLifetime
         AssertRefused("option 'poll-seconds' is '-1'", [.. good, ("poll-seconds", "-1")]);
         AssertRefused("option 'push' is 'yes', neither true nor false", [.. good, ("push", "yes")]);
         AssertRefused("option 'relay' is 'http://relay', no https:// address", [("relay", "http://relay")]);
-        AssertRefused("option 'root': TrustedRoot is", [.. good.Where(o => o.Name != "root")]);
-        AssertRefused("option 'model': Models is empty", [.. good.Where(o => o.Name != "model")]);
+        AssertRefused("option 'root' is", [.. good.Where(o => o.Name != "root")]);
+        AssertRefused("option 'model' is empty", [.. good.Where(o => o.Name != "model")]);
+        AssertRefused("option 'ca' is 'none.pem'", [.. good.Where(o => o.Name != "ca"), ("ca", "none.pem")]);
+        AssertRefused("option 'proxy' is 'ftp://proxy/'", [.. good, ("proxy", "ftp://proxy")]);
         AssertRefused("option 'maintenance-window'", [.. good, ("maintenance-window", "sometimes")]);
         AssertRefused("the value of option 'channel' is NULL", [.. good, ("channel", null)]);
         AssertRefused("the name of an option is NULL", [.. good, (null, "x")]);
@@ -129,6 +131,17 @@ public sealed class NodeCallTests : IAsyncLifetime
         Assert.Equal(1, answer.Version);
         Assert.Equal(NativeStatus.InvalidArgument, NativeApi.CloseModel(handle));
         Assert.Equal(NativeStatus.InvalidArgument, NativeApi.FindModel(node, "other", out _));
+        AssertOk(NativeApi.Close(node));
+    }
+
+    [Fact]
+    public void Refresh_RefusedForAnOption_NamesItAsTheCallerDoes()
+    {
+        ulong node = Open([.. _fixture.Options, ("channel", "other")]);
+
+        Assert.NotEqual(NativeStatus.Ok, NativeApi.Refresh(node, 60_000, out _));
+
+        Assert.Contains("set option 'channel' to one that it has", NativeApi.LastError, StringComparison.Ordinal);
         AssertOk(NativeApi.Close(node));
     }
 

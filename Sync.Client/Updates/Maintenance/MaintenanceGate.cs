@@ -34,7 +34,7 @@ internal sealed class MaintenanceGate
         Result<MaintenanceWindow, WindowRefusal> read = MaintenanceWindow.Read(window);
         _window = read.IsAccepted
             ? read.Value
-            : throw new ArgumentException($"MaintenanceWindow: {read.Refusal.Detail}", nameof(window));
+            : throw new ArgumentException($"{OptionNames.MaintenanceWindow}: {read.Refusal.Detail}", nameof(window));
     }
 
     /// <summary>Activates the release, or keeps it until the window opens.</summary>

@@ -123,9 +123,13 @@ internal sealed class SchemaGuard
                 RefusalReason.SchemaMismatch, subject,
                 $"the schema differs from that of release {kept.Entry.Release}, for which this node took its app to be built: " +
                     $"{SchemaComparison.Join(differences)}. "
-                + $"The active release stays. To accept it, deploy the app with the new schema in AddModel(\"{model}\", ...), "
-                + $"or call SyncClient.AcceptNextSchemaAsync, or run 'relay-node schema accept {model}' while the app is stopped");
+                + $"The active release stays. To accept it, {HowToAccept(model)}"
+                + $"run 'relay-node schema accept {model}' on its store while it is stopped");
     }
+
+    private static string HowToAccept(string model) => OptionNames.AreProperties
+        ? $"deploy the app with the new schema in AddModel(\"{model}\", ...), or call SyncClient.AcceptNextSchemaAsync, or "
+        : "";
 
     private static IReadOnlyList<string> FindDifferences(StatedSchema stated, ModelSchema kept, ModelSchema next) => stated.HasRowTypes
         ? SchemaComparison.FindDifferencesByName(kept, next)

@@ -25,17 +25,35 @@ static void print_log(void *context, int32_t level, const char *node, const char
     fprintf(context, "%s: %s%s\n", node, level >= RELAYSYNC_LOG_WARNING ? "WARNING: " : "", message);
 }
 
+/* A row that cannot be read has no answer: it is not one of missing values. */
+static void refuse(const char *why, const char *field) {
+    fprintf(stderr, "a line %s%s\n", why, field);
+    exit(1);
+}
+
 /* Fills the row from a line; the schema says which field is a number. */
 static void read_row(char *line, const relaysync_schema *schema, float *numbers, const char **categories) {
     size_t number = 0, category = 0;
     line[strcspn(line, "\r\n")] = 0;
     for (size_t i = 0; i < schema->input_count; i++) {
-        char *field = line ? strsep(&line, ",") : NULL;
+        char *field = strsep(&line, ","), *end = field;
+        if (!field) {
+            refuse("has too few fields for the model", "");
+        }
+
         if (schema->inputs[i].type == RELAYSYNC_CATEGORY) {
             categories[category++] = field;
-        } else {
-            numbers[number++] = field && *field ? strtof(field, NULL) : NAN;
+            continue;
         }
+
+        numbers[number++] = *field ? strtof(field, &end) : NAN;
+        if (*end) {
+            refuse("has what is no number: ", field);
+        }
+    }
+
+    if (line) {
+        refuse("has too many fields for the model", "");
     }
 }
 

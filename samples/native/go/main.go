@@ -52,19 +52,21 @@ func main() {
 }
 
 func read(fields []string, inputs []relaysync.Input) (numbers []float32, categories []string) {
+	if len(fields) != len(inputs) {
+		log.Fatalf("a line has %d fields, and the model %d inputs", len(fields), len(inputs))
+	}
 	for i, input := range inputs {
-		field := ""
-		if i < len(fields) {
-			field = fields[i]
-		}
+		field := fields[i]
 		if input.IsCategory {
 			categories = append(categories, field)
 			continue
 		}
-		number, err := strconv.ParseFloat(field, 32)
-		if err != nil {
-			number = math.NaN()
+		if field == "" {
+			numbers = append(numbers, float32(math.NaN()))
+			continue
 		}
+		number, err := strconv.ParseFloat(field, 32)
+		check(err)
 		numbers = append(numbers, float32(number))
 	}
 	return numbers, categories

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Relay.TestKit;
 
 namespace Sync.Client.Tests.Push;
@@ -10,6 +11,9 @@ internal sealed class HostedNode : IAsyncDisposable
     private readonly IHost _host;
 
     private HostedNode(IHost host) => _host = host;
+
+    /// <summary>What it logs.</summary>
+    public required TestLoggerProvider Log { get; init; }
 
     public SyncClient Client => _host.Services.GetRequiredService<SyncClient>();
 
@@ -31,7 +35,9 @@ internal sealed class HostedNode : IAsyncDisposable
             o.Budgets.TryOutLatency = TimeSpan.FromSeconds(5);
             change?.Invoke(o);
         });
-        HostedNode node = new(builder.Build());
+        TestLoggerProvider log = new();
+        builder.Logging.AddProvider(log);
+        HostedNode node = new(builder.Build()) { Log = log };
         await node._host.StartAsync();
         await node.ActiveAsync(1);
         return node;
@@ -42,6 +48,8 @@ internal sealed class HostedNode : IAsyncDisposable
     public Task ActiveAsync(int version) => Eventually.TrueAsync(
         () => Client.Models.Single() is { IsReady: true } model && model.Active.Version == version,
         $"version {version} is active: {string.Join(", ", Client.Status.CurrentRefusals)}");
+
+    public Task StopAsync() => _host.StopAsync();
 
     public async ValueTask DisposeAsync()
     {

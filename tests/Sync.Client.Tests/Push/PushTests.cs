@@ -53,6 +53,18 @@ public sealed class PushTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Stream_EndedByTheNodeItself_IsNotLogged()
+    {
+        await StartAsync();
+        await _node.HasStreamAsync();
+
+        await _node.StopAsync();
+
+        Assert.Contains(_node.Log.Entries, entry => entry.Message.Contains("event stream is open", StringComparison.Ordinal));
+        Assert.DoesNotContain(_node.Log.Entries, entry => entry.Message.Contains("event stream ended", StringComparison.Ordinal));
+    }
+
+    [Fact]
     [Trait("Attack", "forged-event")]
     public async Task Events_OfAStolenRelay_CanOnlyMakeTheNodeLook()
     {

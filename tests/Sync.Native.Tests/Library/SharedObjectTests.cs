@@ -5,7 +5,7 @@ namespace Sync.Native.Tests.Library;
 /// <summary>The shared object: what it exports, what it needs, and its size.</summary>
 public sealed partial class SharedObjectTests
 {
-    private const long MaxBytes = 10_000_000;
+    private const long MaxBytes = 9_800_000;
 
     [Fact]
     public async Task SharedObject_ExportsTheMapAndNeedsTheCLibraryAlone()

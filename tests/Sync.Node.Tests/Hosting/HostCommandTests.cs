@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Relay.TestKit;
 using Sync.Node.Hosting;
@@ -70,6 +71,20 @@ public sealed class HostCommandTests
         Assert.Equal(1, code);
         Assert.Contains(expected, errors, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Serve_PortInUse_IsOneLineAndNoException()
+    {
+        using TcpListener other = new(IPAddress.Loopback, 0);
+        other.Start();
+        await using NodeProcess node = NodeProcess.Start("serve", "--listen", $"http://{other.LocalEndpoint}");
+
+        (int code, string errors) = await node.WaitForExitAsync();
+
+        Assert.Equal(1, code);
+        Assert.Contains($"{other.LocalEndpoint}: address already in use", errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", errors + await node.Output, StringComparison.Ordinal);
     }
 
     [Fact]

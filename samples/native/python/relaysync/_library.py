@@ -90,7 +90,13 @@ _FUNCTIONS = {
 
 
 def _load():
-    library = ctypes.CDLL(os.environ.get("RELAYSYNC_LIBRARY", "librelaysync.so.1"))
+    path = os.environ.get("RELAYSYNC_LIBRARY", "librelaysync.so.1")
+    try:
+        library = ctypes.CDLL(path)
+    except OSError as error:
+        raise ImportError(
+            f"{error}: name the folder of librelaysync.so.1 in LD_LIBRARY_PATH, or the file in RELAYSYNC_LIBRARY"
+        ) from error
     for name, arguments in _FUNCTIONS.items():
         function = getattr(library, "relaysync_" + name)
         function.argtypes, function.restype = arguments, c_int32
