@@ -73,6 +73,9 @@ public enum TrainingFault
     /// <summary>No model fits the budget of the spec; the message says the smallest that was reached.</summary>
     OverBudget,
 
+    /// <summary>The trees have more nodes than this machine, or a file, can hold; the message says which parameters make fewer.</summary>
+    OutOfMemory,
+
     /// <summary>A version cannot be trained again from what is given: other data, another program, or a card that does not say enough.</summary>
     NotReproducible,
 }

@@ -12,8 +12,11 @@ internal sealed class BudgetChoices(FullModel full, IReadOnlyList<SmallModel> mo
     // A machine is never as quiet as when it was measured.
     private const double TimeMargin = 0.9;
 
+    // Trainings that may show that a file is smaller than was expected.
+    private const int MaxAttempts = 4;
+
     private readonly BudgetSpec _budget = full.Spec.Budget!;
-    private readonly HashSet<SmallModel> _tooLarge = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<SmallModel, long> _tooLarge = new(ReferenceEqualityComparer.Instance);
 
     public bool IsWithinLoss(SmallModel model) => !(model.SafePoints > _budget.MaxQualityLoss);
 
@@ -24,7 +27,7 @@ internal sealed class BudgetChoices(FullModel full, IReadOnlyList<SmallModel> mo
     /// <exception cref="TrainingException">With <see cref="TrainingFault.OverBudget"/>: none does.</exception>
     public SmallModel Choose(CancellationToken cancellationToken)
     {
-        foreach (SmallModel model in Ordered().Where(FitsSize))
+        foreach (SmallModel model in Ordered().Where(FitsSize).Concat(MayFitSize()))
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (_budget.MaxMicroseconds is not { } most || TimeOf(model) <= most * TimeMargin)
@@ -36,8 +39,8 @@ internal sealed class BudgetChoices(FullModel full, IReadOnlyList<SmallModel> mo
         throw Refuse();
     }
 
-    /// <summary>Leaves out a model whose file turned out to be larger.</summary>
-    public void Exclude(SmallModel model) => _tooLarge.Add(model);
+    /// <summary>Leaves out a model whose file turned out to be too large.</summary>
+    public void Exclude(SmallModel model, long fileBytes) => _tooLarge.Add(model, fileBytes);
 
     /// <param name="chosenBytes">Of the file of the version.</param>
     public BudgetSummary Summarize(SmallModel chosen, long chosenBytes) => new()
@@ -75,13 +78,20 @@ internal sealed class BudgetChoices(FullModel full, IReadOnlyList<SmallModel> mo
         ? models.OrderBy(m => m.Loss.Points).ThenBy(m => m.Bytes)
         : models.Where(IsWithinLoss).OrderBy(m => m.Bytes).ThenBy(m => m.Loss.Points);
 
-    private bool FitsSize(SmallModel model) => !(model.Bytes > _budget.MaxBytes) && !_tooLarge.Contains(model);
+    private bool FitsSize(SmallModel model) => !(model.Bytes > _budget.MaxBytes) && !_tooLarge.ContainsKey(model);
+
+    // What stands beside the graph was measured with the full model; a smaller model may have shorter figures and golden vectors.
+    private IEnumerable<SmallModel> MayFitSize() => models
+        .Where(m => m.Bytes > _budget.MaxBytes && m.Bytes - full.BytesBesideGraph < _budget.MaxBytes && IsWithinLoss(m))
+        .OrderBy(m => m.Bytes).ThenBy(m => m.Loss.Points).Take(MaxAttempts).Where(m => !_tooLarge.ContainsKey(m));
+
+    private long BytesOf(SmallModel model) => _tooLarge.TryGetValue(model, out long fileBytes) ? fileBytes : model.Bytes;
 
     private double TimeOf(SmallModel model) => model.Microseconds ??= full.TimeOf(model.Create(), model.Parameters);
 
     private TrainingException Refuse()
     {
-        SmallModel smallest = models.MinBy(m => m.Bytes)!;
+        SmallModel smallest = models.MinBy(BytesOf)!;
         string figure = LossTally.FigureOf(full.Spec.Task);
         string bounds = string.Join(", ", ((string?[])
         [
@@ -89,7 +99,7 @@ internal sealed class BudgetChoices(FullModel full, IReadOnlyList<SmallModel> mo
             _budget.MaxMicroseconds is { } time ? $"maxMicroseconds {GateVerdicts.Number(time)}" : null,
             _budget.MaxQualityLoss is { } loss ? $"maxQualityLoss {GateVerdicts.Number(loss)}" : null,
         ]).Where(bound => bound is not null));
-        string within = _budget.MaxQualityLoss is not null && models.Where(IsWithinLoss).MinBy(m => m.Bytes) is { } kept
+        string within = _budget.MaxQualityLoss is not null && models.Where(IsWithinLoss).MinBy(BytesOf) is { } kept
             ? $"the smallest within the loss has {Describe(kept)}; "
             : "";
         return new TrainingException(
@@ -101,6 +111,6 @@ internal sealed class BudgetChoices(FullModel full, IReadOnlyList<SmallModel> mo
 
     private string Describe(SmallModel model) => string.Create(
         System.Globalization.CultureInfo.InvariantCulture,
-        $"{model.Bytes} bytes, {TimeOf(model):0.##} microseconds and a loss of {model.Loss.Points:0.###} points "
+        $"{BytesOf(model)} bytes, {TimeOf(model):0.##} microseconds and a loss of {model.Loss.Points:0.###} points "
             + $"({model.Parameters.Trees} trees{(model.Parameters.Leaves is { } leaves ? $" of {leaves} leaves" : "")})");
 }

@@ -22,6 +22,9 @@ internal sealed class FullModel(ModelSpec spec, LoadedData data, Candidate candi
 
     public ModelSpec Spec => spec;
 
+    /// <summary>Bytes of the file that are no graph: golden vectors and figures.</summary>
+    public long BytesBesideGraph => _rest;
+
     public TrainingSet Train => data.Train;
 
     public FittedModel Model => candidate.Model;

@@ -30,7 +30,7 @@ internal sealed class SmallModelTraining(EngineCatalog engines, Func<ModelParame
             if (candidate.Artifact.Length > spec.Budget!.MaxBytes)
             {
                 // Golden vectors and figures are some bytes longer or shorter from model to model.
-                choices.Exclude(chosen);
+                choices.Exclude(chosen, candidate.Artifact.Length);
                 continue;
             }
 

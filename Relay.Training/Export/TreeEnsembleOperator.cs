@@ -13,20 +13,32 @@ internal sealed class TreeEnsembleOperator
     private static readonly ByteString Branch = ByteString.CopyFromUtf8(OnnxNames.BranchLessOrEqual);
 
     private readonly TreeEnsemble _ensemble;
-    private readonly List<long> _trees = [];
-    private readonly List<long> _nodes = [];
-    private readonly List<long> _features = [];
-    private readonly List<float> _thresholds = [];
-    private readonly List<ByteString> _modes = [];
-    private readonly List<long> _whenTrue = [];
-    private readonly List<long> _whenFalse = [];
-    private readonly List<long> _missingTrue = [];
-    private readonly List<long> _leafTrees = [];
-    private readonly List<long> _leafNodes = [];
-    private readonly List<long> _leafOutputs = [];
-    private readonly List<float> _leafValues = [];
+    private readonly AttributeProto _trees = Integers("nodes_treeids");
+    private readonly AttributeProto _nodes = Integers("nodes_nodeids");
+    private readonly AttributeProto _modes = OnnxAttribute.Create("nodes_modes", Array.Empty<ByteString>());
+    private readonly AttributeProto _features = Integers("nodes_featureids");
+    private readonly AttributeProto _thresholds = Numbers("nodes_values");
+    private readonly AttributeProto _whenTrue = Integers("nodes_truenodeids");
+    private readonly AttributeProto _whenFalse = Integers("nodes_falsenodeids");
+    private readonly AttributeProto _missingTrue = Integers("nodes_missing_value_tracks_true");
+    private readonly AttributeProto _leafTrees = Integers("target_treeids");
+    private readonly AttributeProto _leafNodes = Integers("target_nodeids");
+    private readonly AttributeProto _leafOutputs = Integers("target_ids");
+    private readonly AttributeProto _leafValues = Numbers("target_weights");
 
-    private TreeEnsembleOperator(TreeEnsemble ensemble) => _ensemble = ensemble;
+    // Large forests have millions of nodes: lists are filled where they are written from, and have their size from the start.
+    private TreeEnsembleOperator(TreeEnsemble ensemble)
+    {
+        _ensemble = ensemble;
+        int nodes = ensemble.NodeCount;
+        foreach (AttributeProto list in (AttributeProto[])[_trees, _nodes, _features, _whenTrue, _whenFalse, _missingTrue])
+        {
+            list.Ints.Capacity = nodes;
+        }
+
+        _modes.Strings.Capacity = nodes;
+        _thresholds.Floats.Capacity = nodes;
+    }
 
     public static AttributeProto[] Attributes(TreeEnsemble ensemble)
     {
@@ -42,37 +54,41 @@ internal sealed class TreeEnsembleOperator
             OnnxAttribute.Create("post_transform", "NONE"),
             OnnxAttribute.Create("n_targets", ensemble.OutputCount),
             OnnxAttribute.Create("base_values", ensemble.BaseValues),
-            OnnxAttribute.Create("nodes_treeids", lists._trees),
-            OnnxAttribute.Create("nodes_nodeids", lists._nodes),
-            OnnxAttribute.Create("nodes_modes", lists._modes),
-            OnnxAttribute.Create("nodes_featureids", lists._features),
-            OnnxAttribute.Create("nodes_values", lists._thresholds),
-            OnnxAttribute.Create("nodes_truenodeids", lists._whenTrue),
-            OnnxAttribute.Create("nodes_falsenodeids", lists._whenFalse),
-            OnnxAttribute.Create("nodes_missing_value_tracks_true", lists._missingTrue),
-            OnnxAttribute.Create("target_treeids", lists._leafTrees),
-            OnnxAttribute.Create("target_nodeids", lists._leafNodes),
-            OnnxAttribute.Create("target_ids", lists._leafOutputs),
-            OnnxAttribute.Create("target_weights", lists._leafValues),
+            lists._trees,
+            lists._nodes,
+            lists._modes,
+            lists._features,
+            lists._thresholds,
+            lists._whenTrue,
+            lists._whenFalse,
+            lists._missingTrue,
+            lists._leafTrees,
+            lists._leafNodes,
+            lists._leafOutputs,
+            lists._leafValues,
             .. ensemble.LeafCounts is { } counts
                 ? [OnnxAttribute.Create("nodes_hitrates", counts.SelectMany(c => c))]
                 : Array.Empty<AttributeProto>(),
         ];
     }
 
+    private static AttributeProto Integers(string name) => OnnxAttribute.Create(name, Array.Empty<long>());
+
+    private static AttributeProto Numbers(string name) => OnnxAttribute.Create(name, Array.Empty<float>());
+
     private void Add(int treeId, Tree tree)
     {
         for (int node = 0; node < tree.NodeCount; node++)
         {
             bool isLeaf = tree.Feature[node] < 0;
-            _trees.Add(treeId);
-            _nodes.Add(node);
-            _modes.Add(isLeaf ? Leaf : Branch);
-            _features.Add(isLeaf ? 0 : tree.Feature[node]);
-            _thresholds.Add(isLeaf ? 0 : tree.Threshold[node]);
-            _whenTrue.Add(isLeaf ? 0 : tree.Left[node]);
-            _whenFalse.Add(isLeaf ? 0 : tree.Right[node]);
-            _missingTrue.Add(!isLeaf && tree.MissingLeft[node] ? 1 : 0);
+            _trees.Ints.Add(treeId);
+            _nodes.Ints.Add(node);
+            _modes.Strings.Add(isLeaf ? Leaf : Branch);
+            _features.Ints.Add(isLeaf ? 0 : tree.Feature[node]);
+            _thresholds.Floats.Add(isLeaf ? 0 : tree.Threshold[node]);
+            _whenTrue.Ints.Add(isLeaf ? 0 : tree.Left[node]);
+            _whenFalse.Ints.Add(isLeaf ? 0 : tree.Right[node]);
+            _missingTrue.Ints.Add(!isLeaf && tree.MissingLeft[node] ? 1 : 0);
             if (isLeaf)
             {
                 AddLeaf(treeId, node, tree);
@@ -88,7 +104,7 @@ internal sealed class TreeEnsembleOperator
             return;
         }
 
-        int before = _leafValues.Count;
+        int before = _leafValues.Floats.Count;
         ReadOnlySpan<float> values = tree.LeafValues.AsSpan(tree.Left[node] * _ensemble.OutputCount, _ensemble.OutputCount);
         for (int output = 0; output < values.Length; output++)
         {
@@ -99,7 +115,7 @@ internal sealed class TreeEnsembleOperator
             }
         }
 
-        if (_leafValues.Count == before)
+        if (_leafValues.Floats.Count == before)
         {
             AddValue(treeId, node, 0, 0);
         }
@@ -107,9 +123,9 @@ internal sealed class TreeEnsembleOperator
 
     private void AddValue(int treeId, int node, int output, float value)
     {
-        _leafTrees.Add(treeId);
-        _leafNodes.Add(node);
-        _leafOutputs.Add(output);
-        _leafValues.Add(value);
+        _leafTrees.Ints.Add(treeId);
+        _leafNodes.Ints.Add(node);
+        _leafOutputs.Ints.Add(output);
+        _leafValues.Floats.Add(value);
     }
 }

@@ -40,10 +40,12 @@ internal sealed class ModelFitter(EngineCatalog engines)
         if (trainer is IConvertingTrainer converting)
         {
             ConvertedEnsemble converted = converting.TrainAndConvert(rows, spec.Parameters, progress, cancellationToken);
+            EnsembleMemory.Require(converted.Ensemble);
             return new TreeModel(schema, encodings, converted.Ensemble, scaler, converted);
         }
 
         TreeEnsemble ensemble = FeatureSubset.Train(trainer, rows, spec.Parameters, progress, cancellationToken);
+        EnsembleMemory.Require(ensemble);
         return new TreeModel(schema, encodings, LookupTrees.Append(ensemble, encodings), scaler);
     }
 

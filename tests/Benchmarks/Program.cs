@@ -37,6 +37,7 @@ Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<BenchRow>>>> suite
     ["node"] = NodeSuite.RunAsync,
     ["quality"] = QualitySuite.RunQuickAsync,
     ["quality --full"] = QualitySuite.RunFullAsync,
+    ["quality bins"] = QualityBins.RunAsync,
     ["quality variants"] = QualityVariants.RunAsync,
     ["budget"] = BudgetSuite.RunAsync,
     ["console"] = ConsoleSuite.RunAsync,

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Shared.Platform.Threads;
 
 namespace Relay.Training.Engines.Common;
@@ -9,6 +10,7 @@ internal static class WorkerLoop
         Run<object?>(count, threads, () => null, (_, piece) => work(piece), cancellationToken);
 
     /// <param name="scratch">Makes what one thread keeps to itself.</param>
+    /// <exception cref="TrainingException">As the work throws it, on any number of threads.</exception>
     public static void Run<TScratch>(
         int count, int threads, Func<TScratch> scratch, Action<TScratch, int> work, CancellationToken cancellationToken)
     {
@@ -26,14 +28,21 @@ internal static class WorkerLoop
         }
 
         int next = 0;
-        Parallel.For(0, threads, ParallelWork.CreateOptions(threads, cancellationToken), _ =>
+        try
         {
-            TScratch own = scratch();
-            for (int piece = Interlocked.Increment(ref next) - 1; piece < count; piece = Interlocked.Increment(ref next) - 1)
+            Parallel.For(0, threads, ParallelWork.CreateOptions(threads, cancellationToken), _ =>
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                work(own, piece);
-            }
-        });
+                TScratch own = scratch();
+                for (int piece = Interlocked.Increment(ref next) - 1; piece < count; piece = Interlocked.Increment(ref next) - 1)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    work(own, piece);
+                }
+            });
+        }
+        catch (AggregateException e) when (e.InnerExceptions.OfType<TrainingException>().FirstOrDefault() is { } refused)
+        {
+            ExceptionDispatchInfo.Throw(refused);
+        }
     }
 }

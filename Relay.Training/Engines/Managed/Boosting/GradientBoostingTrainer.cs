@@ -24,6 +24,9 @@ public sealed class GradientBoostingTrainer(int? threads = null) : IResumableTra
     /// <summary>See <see cref="BoostingParameters.HistogramBytes"/>.</summary>
     internal long? HistogramBytes { get; init; }
 
+    /// <summary>See <see cref="EnsembleMemory"/>; null: what the machine has.</summary>
+    internal long? MemoryBytes { get; init; }
+
     public TreeEnsemble Train(
         TrainingSet set, ModelParameters parameters, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken)
     {
@@ -46,7 +49,7 @@ public sealed class GradientBoostingTrainer(int? threads = null) : IResumableTra
             }
         }
 
-        Fit(run, learned, resolved.Rounds, file, progress, cancellationToken);
+        Fit(run, learned, resolved.Rounds, file, EnsembleMemory.Create(MemoryBytes), progress, cancellationToken);
         return new TreeEnsemble(
             set.FeatureCount, objective.BaseValues.Length, [.. learned.Trees.Select(t => t.Tree)], objective.BaseValues, objective.Link)
         {
@@ -55,9 +58,11 @@ public sealed class GradientBoostingTrainer(int? threads = null) : IResumableTra
     }
 
     private static void Fit(
-        BoostingRun run, BoostingProgress learned, int rounds, CheckpointFile? file, IProgress<TrainingProgress>? progress,
+        BoostingRun run, BoostingProgress learned, int rounds, CheckpointFile? file, EnsembleMemory memory, IProgress<TrainingProgress>? progress,
         CancellationToken cancellationToken)
     {
+        Count(learned.Trees, memory);
+
         try
         {
             while (learned.Rounds < rounds && !learned.IsStopped)
@@ -65,6 +70,7 @@ public sealed class GradientBoostingTrainer(int? threads = null) : IResumableTra
                 GrownTree[] round = run.Grow(learned.Rounds, cancellationToken);
                 double? loss = run.ValidationLoss(cancellationToken);
                 learned.Add(round, loss);
+                Count(round, memory);
                 progress?.Report(new TrainingProgress("fit", learned.Rounds, rounds) { ValidationLoss = loss });
                 if (file?.IsDue == true)
                 {
@@ -83,6 +89,14 @@ public sealed class GradientBoostingTrainer(int? threads = null) : IResumableTra
         {
             progress?.Report(new TrainingProgress("keep", stopping.BestRounds, learned.Rounds) { ValidationLoss = stopping.BestLoss });
             learned.KeepBest();
+        }
+    }
+
+    private static void Count(IEnumerable<GrownTree> trees, EnsembleMemory memory)
+    {
+        foreach (GrownTree grown in trees)
+        {
+            memory.Add(grown.Tree);
         }
     }
 }

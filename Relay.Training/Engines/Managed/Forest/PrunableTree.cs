@@ -13,10 +13,19 @@ namespace Relay.Training.Engines.Managed.Forest;
 /// <param name="slots">Values of a node.</param>
 internal sealed class PrunableTree(Tree full, int[] columns, double[] gains, double[] values, long[] weights, int slots)
 {
+    // The arrays of the tree, and the column, gain, weight and rank of a node.
+    private const int FixedNodeBytes = 17 + 24;
+
     private readonly int[] _ranks = Rank(full, slots == 1 ? gains : RankedGains.Compute(full, values, weights, slots));
 
     /// <summary>Leaves with all splits.</summary>
     public int LeafCount => (full.NodeCount + 1) / 2;
+
+    /// <summary>Nodes with all splits.</summary>
+    public int NodeCount => full.NodeCount;
+
+    /// <summary>What the tree takes in memory.</summary>
+    public long Bytes => ((long)full.NodeCount * (FixedNodeBytes + (sizeof(double) * slots))) + ((long)full.LeafValues.Length * sizeof(float));
 
     /// <summary>Walks a row down and stops at each number of leaves.</summary>
     /// <param name="leaves">Rising.</param>

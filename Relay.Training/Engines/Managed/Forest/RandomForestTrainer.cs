@@ -17,6 +17,9 @@ public sealed class RandomForestTrainer(int? threads = null) : IEnsembleTrainer
 {
     public bool TakesBins => true;
 
+    /// <summary>See <see cref="EnsembleMemory"/>; null: what the machine has.</summary>
+    internal long? MemoryBytes { get; init; }
+
     public TreeEnsemble Train(
         TrainingSet set, ModelParameters parameters, IProgress<TrainingProgress>? progress, CancellationToken cancellationToken) =>
         Train(set, ForestParameters.From(parameters), progress, cancellationToken);
@@ -72,11 +75,18 @@ public sealed class RandomForestTrainer(int? threads = null) : IEnsembleTrainer
         CancellationToken cancellationToken)
         where TRow : struct, IForestRow<TRow>
     {
+        EnsembleMemory memory = EnsembleMemory.Create(MemoryBytes);
         if (parameters.Leaves is not { } leaves)
         {
             return Grow(
                 data, parameters, () => new ForestTreeGrower<TRow>(data, parameters, importance),
-                (grower, t) => grower.Grow(t, cancellationToken), progress, cancellationToken);
+                (grower, t) =>
+                {
+                    Tree tree = grower.Grow(t, cancellationToken);
+                    memory.Add(tree);
+                    return tree;
+                },
+                progress, cancellationToken);
         }
 
         return Grow(
@@ -86,6 +96,7 @@ public sealed class RandomForestTrainer(int? threads = null) : IEnsembleTrainer
                 double[] kept = new double[data.Rows.ColumnCount];
                 Tree tree = grower.GrowPrunable(t, cancellationToken).Prune(leaves, parameters.Trees, kept);
                 importance.Add(kept);
+                memory.Add(tree);
                 return tree;
             },
             progress, cancellationToken);
@@ -96,9 +107,16 @@ public sealed class RandomForestTrainer(int? threads = null) : IEnsembleTrainer
         where TRow : struct, IForestRow<TRow>
     {
         ImportanceAccumulator unused = new(data.Rows.ColumnCount);
+        EnsembleMemory memory = EnsembleMemory.Create(MemoryBytes);
         return Grow(
             data, parameters, () => new ForestTreeGrower<TRow>(data, parameters, unused, new NodeLog()),
-            (grower, t) => grower.GrowPrunable(t, cancellationToken), progress, cancellationToken);
+            (grower, t) =>
+            {
+                PrunableTree tree = grower.GrowPrunable(t, cancellationToken);
+                memory.Add(tree.NodeCount, tree.Bytes);
+                return tree;
+            },
+            progress, cancellationToken);
     }
 
     private TTree[] Grow<TGrower, TTree>(
