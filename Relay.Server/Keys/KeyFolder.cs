@@ -90,7 +90,11 @@ internal static class KeyFolder
         {
             return read();
         }
-        catch (CryptographicException damaged) when (damaged is not SigningException)
+        catch (SigningException unreachable)
+        {
+            throw new SigningException($"The key of '{path}' cannot sign. {unreachable.Message}", unreachable);
+        }
+        catch (CryptographicException damaged)
         {
             throw new InvalidDataException($"'{path}' is not a private key that can sign metadata: {damaged.Message}", damaged);
         }

@@ -82,6 +82,7 @@ public sealed class CommandKeyTests : IAsyncLifetime
 
         SigningException refused = Assert.Throws<SigningException>(() => KeyStore.OpenForRotation(_relay.KeysPath));
 
+        Assert.Contains("timestamp-2.signer.json", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("damaged", refused.Message, StringComparison.Ordinal);
     }
 
