@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text.Json;
 using Dapper;
+using Relay.Server.Keys.Signers;
 using Relay.Server.Signing;
 using Relay.Server.Storage;
 using Shared.Contracts.Api;

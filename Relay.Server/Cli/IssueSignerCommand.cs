@@ -4,7 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Relay.Server.Cli.Keys;
 using Relay.Server.Keys;
-using Relay.Server.Keys.Encryption;
+using Relay.Server.Keys.Signers;
 using Shared.Contracts.Tuf;
 using Shared.Platform.Files;
 
@@ -17,7 +17,8 @@ internal static class IssueSignerCommand
     public static Command Create()
     {
         Option<FileInfo> root = Existing("--root", "The PEM file of the CMS root: cms-root.pem.");
-        Option<FileInfo> rootKey = Existing("--root-key", "The PEM file of the root's private key: cms-root-key.pem.");
+        Option<FileInfo> rootKey = Existing(
+            "--root-key", "The PEM file of the root's private key, cms-root-key.pem, or a signer file, which names the command that signs.");
         Option<FileInfo?> passphrase = KeysEncryptCommands.PassphraseOption();
         Option<FileInfo> publicKey = Existing("--public-key", "The PEM file of the signer's public key, on curve P-256.");
         Option<FileInfo> output = new("--out") { Description = "The PEM file that receives the certificate.", HelpName = "file", Required = true };
@@ -28,9 +29,9 @@ internal static class IssueSignerCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             RepositoryAccess.RequireClock(TimeProvider.System);
+            using ECDsa key = KeyFolder.OpenFile(parsed.GetValue(rootKey)!.FullName, parsed.GetValue(passphrase)?.FullName);
             string pem = Issue(
-                Text(parsed.GetValue(root)!), KeyText(parsed.GetValue(rootKey)!, parsed.GetValue(passphrase)), Text(parsed.GetValue(publicKey)!),
-                TimeProvider.System.GetUtcNow());
+                Text(parsed.GetValue(root)!), key, Text(parsed.GetValue(publicKey)!), TimeProvider.System.GetUtcNow());
             await OutputFile.ReplaceAsync(parsed.GetValue(output)!.FullName, Encoding.ASCII.GetBytes(pem), cancellationToken);
             return 0;
         });
@@ -38,18 +39,24 @@ internal static class IssueSignerCommand
     }
 
     /// <exception cref="InvalidDataException">A file is malformed, or the key is not that of the root.</exception>
-    internal static string Issue(string rootPem, string rootKeyPem, string publicKeyPem, DateTimeOffset now)
+    /// <exception cref="SigningException">The command of the root's key cannot sign.</exception>
+    internal static string Issue(string rootPem, ECDsa rootKey, string publicKeyPem, DateTimeOffset now)
     {
         try
         {
-            using X509Certificate2 root = X509Certificate2.CreateFromPem(rootPem, rootKeyPem);
-            using ECDsa rootKey = root.GetECDsaPrivateKey() ?? throw new InvalidDataException("The root has no ECDSA key.");
+            using X509Certificate2 root = X509Certificate2.CreateFromPem(rootPem);
+            using ECDsa? certified = root.GetECDsaPublicKey();
+            if (certified?.ExportSubjectPublicKeyInfoPem() != rootKey.ExportSubjectPublicKeyInfoPem())
+            {
+                throw new InvalidDataException("No certificate was issued: --root-key is not the key of the certificate of --root.");
+            }
+
             using ECDsa key = ECDsa.Create();
             key.ImportFromPem(VerificationKey.FromEcdsa(publicKeyPem).PublicText);
             using X509Certificate2 signer = CmsAuthority.IssueSigner(root, rootKey, new PublicKey(key), now);
             return signer.ExportCertificatePem() + "\n";
         }
-        catch (Exception malformed) when (malformed is CryptographicException or ArgumentException)
+        catch (Exception malformed) when (malformed is (CryptographicException and not SigningException) or ArgumentException)
         {
             throw new InvalidDataException($"No certificate was issued: {malformed.Message}", malformed);
         }
@@ -60,20 +67,6 @@ internal static class IssueSignerCommand
         Option<FileInfo> option = new(name) { Description = description, HelpName = "file", Required = true };
         option.AcceptExistingOnly();
         return option;
-    }
-
-    private static string KeyText(FileInfo file, FileInfo? passphraseFile)
-    {
-        string text = Text(file);
-        if (!KeyPem.IsEncrypted(text))
-        {
-            return text;
-        }
-
-        using ECDsa key = KeyPem.Read(
-            text, file.FullName,
-            passphraseFile is not null ? KeyPassphrase.ReadFile(passphraseFile.FullName) : KeyPassphrase.ToRead(file.DirectoryName!));
-        return KeyPem.Write(key, null);
     }
 
     private static string Text(FileInfo file) => File.ReadAllText(file.FullName);

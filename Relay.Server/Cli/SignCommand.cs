@@ -25,7 +25,7 @@ internal static class SignCommand
             HelpName = "file",
         };
         pending.AcceptExistingOnly();
-        Command command = new("sign", "Signs a metadata file with a private key on this machine.")
+        Command command = new("sign", "Signs a metadata file with a private key of this machine, or of an HSM.")
         {
             file, key, passphrase, pending,
         };
@@ -74,7 +74,8 @@ internal static class SignCommand
     {
         Option<FileInfo> key = new("--key")
         {
-            Description = "The PEM file of the private key. The key stays on this machine.",
+            Description =
+                "The PEM file of the private key, or a signer file: it names the command that signs, such as for an HSM. The key stays where it is.",
             HelpName = "file",
             Required = true,
         };

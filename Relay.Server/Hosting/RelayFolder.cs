@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Relay.Server.Hosting.Inventory;
 using Relay.Server.Http.Access;
 using Relay.Server.Keys;
+using Relay.Server.Keys.Signers;
 using Relay.Server.Models;
 using Relay.Server.Repository;
 using Relay.Server.Repository.Publishing;

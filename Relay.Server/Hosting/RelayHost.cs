@@ -75,6 +75,11 @@ internal static class RelayHost
             builder.Services.AddTrainingWorker();
         }
 
+        if (options.Replica is not null)
+        {
+            builder.Services.AddRowWriter();
+        }
+
         options.MoreServices?.Invoke(builder.Services);
         builder.Services.AddHostedService<WorkerEnd>();
         WebApplication app = builder.Build();

@@ -13,6 +13,7 @@ internal static class CmsAuthority
     // A node whose clock is a day behind must not find a certificate that is not valid yet.
     private static readonly TimeSpan Backdated = TimeSpan.FromDays(2);
 
+    /// <returns>Without its key, which may be in an HSM.</returns>
     public static X509Certificate2 CreateRoot(ECDsa key, DateTimeOffset now)
     {
         CertificateRequest request = new(Named("Relay model signing root"), key, HashAlgorithmName.SHA256);
@@ -20,7 +21,8 @@ internal static class CmsAuthority
         request.CertificateExtensions.Add(
             new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
-        return request.CreateSelfSigned(now - Backdated, now.AddYears(RootYears));
+        return request.Create(
+            request.SubjectName, X509SignatureGenerator.CreateForECDsa(key), now - Backdated, now.AddYears(RootYears), CreateSerial());
     }
 
     /// <summary>A signer's certificate with the usages of model signing; it ends with the root's at the latest.</summary>
@@ -36,15 +38,20 @@ internal static class CmsAuthority
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
         request.CertificateExtensions.Add(X509AuthorityKeyIdentifierExtension.CreateFromCertificate(root, true, false));
 
-        byte[] serial = RandomNumberGenerator.GetBytes(16);
-        serial[0] &= 0x7F;
         DateTimeOffset from = Later(now - Backdated, root.NotBefore);
         DateTimeOffset to = Earlier(now.AddYears(SignerYears), root.NotAfter);
-        return request.Create(root.SubjectName, X509SignatureGenerator.CreateForECDsa(rootKey), from, to, serial);
+        return request.Create(root.SubjectName, X509SignatureGenerator.CreateForECDsa(rootKey), from, to, CreateSerial());
     }
 
     /// <summary>When to issue the next signer: after half of its validity, so that new nodes accept its last signatures for the other half.</summary>
     public static DateTimeOffset RenewalOf(X509Certificate2 signer) => signer.NotAfter - ((signer.NotAfter - signer.NotBefore) / 2);
+
+    private static byte[] CreateSerial()
+    {
+        byte[] serial = RandomNumberGenerator.GetBytes(16);
+        serial[0] &= 0x7F;
+        return serial;
+    }
 
     private static DateTimeOffset Later(DateTimeOffset a, DateTimeOffset b) => a > b ? a : b;
 

@@ -21,14 +21,17 @@ internal static class CmsKeyFolder
 
     /// <summary>Makes a root, its key and a signer, all in the folder of a relay.</summary>
     public static void Create(string folder, DateTimeOffset now, DurableFiles files) =>
-        Create(folder, folder, KeyPassphrase.ToWrite(folder), now, files, KeyPem.RelayIterations);
+        Create(folder, folder, KeyPassphrase.ToWrite(folder), now, files, iterations: KeyPem.RelayIterations);
 
     /// <summary>Makes a root and a signer, and the root's key in another folder, with a copy of the root.</summary>
     /// <param name="passphrase">Of the root's key; null: it is not encrypted.</param>
+    /// <param name="given">The root's key, which stays where it is; null: one is made.</param>
     public static void Create(
-        string folder, string offline, string? passphrase, DateTimeOffset now, DurableFiles files, int iterations = KeyPem.OfflineIterations)
+        string folder, string offline, string? passphrase, DateTimeOffset now, DurableFiles files, ECDsa? given = null,
+        int iterations = KeyPem.OfflineIterations)
     {
-        using ECDsa rootKey = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using ECDsa? made = given is null ? ECDsa.Create(ECCurve.NamedCurves.nistP256) : null;
+        ECDsa rootKey = given ?? made!;
         using X509Certificate2 root = CmsAuthority.CreateRoot(rootKey, now);
         Write(folder, RootFile, root.ExportCertificatePem(), files);
         if (offline != folder)
@@ -36,7 +39,11 @@ internal static class CmsKeyFolder
             Write(offline, RootFile, root.ExportCertificatePem(), files);
         }
 
-        Write(offline, RootKeyFile, KeyPem.Write(rootKey, passphrase, iterations), files);
+        if (made is not null)
+        {
+            Write(offline, RootKeyFile, KeyPem.Write(made, passphrase, iterations), files);
+        }
+
         WriteSigner(folder, root, rootKey, now, files);
     }
 

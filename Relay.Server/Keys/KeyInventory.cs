@@ -4,7 +4,7 @@ using Relay.Server.Keys.Encryption;
 
 namespace Relay.Server.Keys;
 
-/// <summary>The private keys that lie in a key folder, read from every PEM file, under any name.</summary>
+/// <summary>The private keys that lie in a key folder, read from every PEM file, under any name, and those that it names commands for.</summary>
 /// <param name="Files">File name by TUF key id.</param>
 /// <param name="CmsRootKey">The file with the private key of the CMS root; null where it is offline.</param>
 /// <param name="Unreadable">Files that hold a private key which cannot be read, such as one under another passphrase.</param>
@@ -39,6 +39,19 @@ internal sealed record KeyInventory(
                 cmsRootKey ??= signer.Public.PublicText == cmsRoot ? name : null;
             }
             catch (Exception damaged) when (damaged is CryptographicException or InvalidDataException)
+            {
+                unreadable.Add(name);
+            }
+        }
+
+        foreach (string path in KeyFolder.CommandPaths(folder))
+        {
+            string name = Path.GetFileName(path);
+            try
+            {
+                files[KeyFolder.ReadId(path)] = name;
+            }
+            catch (CryptographicException)
             {
                 unreadable.Add(name);
             }

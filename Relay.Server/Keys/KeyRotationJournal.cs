@@ -25,8 +25,7 @@ internal sealed class KeyRotationJournal(string keysFolder, DurableFiles files)
 
         foreach (string path in KeyFolder.Paths(keysFolder))
         {
-            using RoleSigner key = KeyFolder.ReadFile(path);
-            if (gone.Contains(key.KeyId))
+            if (gone.Contains(KeyFolder.ReadId(path)))
             {
                 files.Delete(path);
             }

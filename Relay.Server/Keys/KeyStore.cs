@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Relay.Server.Keys.Encryption;
+using Relay.Server.Keys.Signers;
 using Shared.Contracts.Tuf;
 using Shared.Platform.Files;
 
@@ -28,6 +29,7 @@ public static class KeyStore
     /// <param name="ceremony">The folder <c>online</c> that <c>relay keys init</c> made; null where the relay makes its own keys.</param>
     /// <exception cref="InvalidDataException">A key that the relay cannot do without is missing or damaged. None is made in its
     /// place: nodes would not know it.</exception>
+    /// <exception cref="SigningException">A command that a file of the folder names cannot sign.</exception>
     public static Task<OpenedKeys> OpenAsync(
         string folder, TimeProvider timeProvider, CancellationToken cancellationToken, string? ceremony = null) =>
         OpenAsync(folder, timeProvider, new DurableFiles(), cancellationToken, ceremony);
@@ -125,7 +127,7 @@ public static class KeyStore
         {
             CmsKeyFolder.RenewDueSigner(folder, now, files);
         }
-        catch (Exception damaged) when (damaged is FileNotFoundException or CryptographicException or ArgumentException)
+        catch (Exception damaged) when (IsDamage(damaged))
         {
             throw Damaged(folder, damaged);
         }
@@ -143,7 +145,7 @@ public static class KeyStore
                     $"The key folder '{folder}' is damaged: it has no {missing}.pem. If the key is lost: relay keys rotate {missing}.")
                 : new(keys, CmsKeyFolder.ReadRoots(folder), CmsKeyFolder.ReadSigner(folder), ReadCeremony(folder), folder);
         }
-        catch (Exception damaged) when (damaged is FileNotFoundException or CryptographicException or ArgumentException)
+        catch (Exception damaged) when (IsDamage(damaged))
         {
             throw Damaged(folder, damaged);
         }
@@ -156,6 +158,10 @@ public static class KeyStore
             ? new(File.ReadAllBytes(root), File.ReadAllBytes(Path.Combine(folder, MetadataPaths.Versioned(RoleNames.Targets, 1))))
             : null;
     }
+
+    // A command that cannot sign says what it needs, and no file is damaged.
+    private static bool IsDamage(Exception error) =>
+        error is FileNotFoundException or ArgumentException or (CryptographicException and not SigningException);
 
     private static InvalidDataException Damaged(string folder, Exception damaged) =>
         new($"The key folder '{folder}' is damaged: {damaged.Message}", damaged);

@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
-using Relay.Server.Keys.Encryption;
+using Relay.Server.Keys.Signers;
 using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Keys;
 
-/// <summary>A private key that signs metadata. A key that lives in an HSM is an <see cref="ECDsa"/> that overrides <c>SignHash</c>.</summary>
+/// <summary>A private key that signs metadata: of a PEM file, or in an HSM that a command reaches.</summary>
 internal sealed class RoleSigner : IDisposable
 {
     private readonly ECDsa _key;
@@ -17,19 +17,18 @@ internal sealed class RoleSigner : IDisposable
 
     public VerificationKey Public { get; }
 
+    /// <summary>True where a command signs.</summary>
+    public bool IsCommand => _key is CommandEcdsa;
+
     public string KeyId => Public.Id;
 
-    /// <summary>Reads a private key from PEM.</summary>
-    /// <param name="path">Where it is from, for errors.</param>
-    /// <param name="passphrase">Null: none is known.</param>
-    /// <exception cref="CryptographicException">It is not a private key on the curve P-256.</exception>
-    /// <exception cref="InvalidDataException">It is encrypted, and the passphrase is missing or another one.</exception>
-    public static RoleSigner FromPem(string pem, string path, string? passphrase)
+    /// <summary>Takes a key once it has made a signature, so that one which cannot is found at a start and not at a publication.</summary>
+    /// <exception cref="CryptographicException">It is not a private key on the curve P-256, or its command fails.</exception>
+    public static RoleSigner Test(ECDsa key)
     {
-        ECDsa key = KeyPem.Read(pem, path, passphrase);
         try
         {
-            _ = key.SignHash(new byte[SHA256.HashSizeInBytes]);
+            _ = key.SignHash(SHA256.HashData("test signature"u8));
             return new(key);
         }
         catch

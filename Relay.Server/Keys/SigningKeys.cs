@@ -56,6 +56,7 @@ public sealed class SigningKeys : IDisposable
 
     /// <summary>Reads the keys again: another process may have replaced some. The former ones stay usable until this is disposed.</summary>
     /// <exception cref="InvalidDataException">A file is not a private key.</exception>
+    /// <exception cref="Signers.SigningException">A command cannot sign.</exception>
     internal void Refresh()
     {
         // A folder that was removed replaces nothing: a running relay keeps its keys.
@@ -74,8 +75,9 @@ public sealed class SigningKeys : IDisposable
 
             IReadOnlyDictionary<string, IReadOnlyList<RoleSigner>> read = KeyFolder.Read(Folder);
             _digest = digest;
+            // The file of a command may name another one for the same key.
             HashSet<string> before = [.. Ids(_byRole)];
-            if (before.SetEquals(Ids(read)))
+            if (before.SetEquals(Ids(read)) && !HasCommands(_byRole) && !HasCommands(read))
             {
                 Release(read.Values.SelectMany(signers => signers));
                 return;
@@ -88,6 +90,9 @@ public sealed class SigningKeys : IDisposable
 
     private static IEnumerable<string> Ids(IReadOnlyDictionary<string, IReadOnlyList<RoleSigner>> byRole) =>
         byRole.SelectMany(role => role.Value.Select(signer => $"{role.Key} {signer.KeyId}"));
+
+    private static bool HasCommands(IReadOnlyDictionary<string, IReadOnlyList<RoleSigner>> byRole) =>
+        byRole.Values.Any(signers => signers.Any(signer => signer.IsCommand));
 
     private static void Release(IEnumerable<RoleSigner> signers)
     {

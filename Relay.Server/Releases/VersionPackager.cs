@@ -1,3 +1,4 @@
+using Relay.Server.Keys.Signers;
 using Relay.Server.Models;
 using Relay.Server.Repository;
 using Relay.Server.Repository.Publishing;

@@ -122,13 +122,17 @@ internal sealed partial class RequestForwarder(
     private static bool CanRepeat(HttpRequest request, ToActive transformer, Exception? cause)
     {
         bool isRead = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
-        bool wasNotSent = cause is HttpRequestException
-        {
-            HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.NameResolutionError,
-        };
         bool hasBody = request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody != false;
-        return isRead || wasNotSent || (transformer.IsRefused && !hasBody);
+        return isRead || WasNotSent(cause) || (transformer.IsRefused && !hasBody);
     }
+
+    /// <summary>True where there was no connection on which a relay could have got anything. One that takes too long, as to a machine that is gone
+    /// without a word, ends with a cancellation whose reason is a timeout; that of a request which waits for its answer has none.</summary>
+    internal static bool WasNotSent(Exception? cause) => cause is OperationCanceledException { InnerException: TimeoutException }
+        or HttpRequestException
+    {
+        HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.SecureConnectionError or HttpRequestError.NameResolutionError,
+    };
 
     private static Task RefuseAsync(HttpContext context)
     {

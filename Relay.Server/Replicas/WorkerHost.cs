@@ -21,7 +21,7 @@ internal sealed class WorkerHost(RelayOptions options, StartAnnouncement announc
         RelayHost.AddLogging(builder.Logging, options.LogLevel, options.LogFormat);
         RelayHost.AddFeatures(builder.Services, options, IdentitySettings.Read(null), folder);
         KeepTelemetry(builder.Services);
-        builder.Services.AddTrainingWorker();
+        builder.Services.AddRequestedRows().AddTrainingWorker();
         using IHost host = builder.Build();
         await host.StartAsync(cancellationToken);
         await announcement.Output.WriteLineAsync(DisplayText.Format($"This process trains for the relay at {active.Address.AbsoluteUri}"));

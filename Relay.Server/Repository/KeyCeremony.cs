@@ -12,11 +12,19 @@ internal sealed record CeremonyPlan(int RootKeys, int RootThreshold, int Targets
 {
     private const int MaximumKeys = 16;
 
+    /// <summary>Files of root keys that exist, such as in an HSM: that many fewer are made.</summary>
+    public IReadOnlyList<string> GivenRootKeys { get; init; } = [];
+
+    /// <summary>Files of targets keys that exist.</summary>
+    public IReadOnlyList<string> GivenTargetsKeys { get; init; } = [];
+
     /// <summary>What is wrong with it; null when it is valid.</summary>
     public string? FindError() =>
         RootKeys is < 1 or > MaximumKeys || TargetsKeys is < 1 or > MaximumKeys ? $"A role has 1 to {MaximumKeys} keys."
         : RootThreshold < 1 || RootThreshold > RootKeys || TargetsThreshold < 1 || TargetsThreshold > TargetsKeys
             ? "A threshold is at least 1 and at most the number of keys."
+        : GivenRootKeys.Count > RootKeys || GivenTargetsKeys.Count > TargetsKeys
+            ? "A role has at least as many keys as are given for it: raise --root-keys or --targets-keys."
         : null;
 }
 
@@ -32,6 +40,7 @@ internal static class KeyCeremony
     /// <summary>Makes the folder, whole or not at all.</summary>
     /// <param name="passphraseFile">The file with the passphrase under which the offline keys are written; null: they are not encrypted.</param>
     /// <exception cref="InvalidDataException">It exists, the plan cannot be, or the passphrase cannot be used.</exception>
+    /// <exception cref="Relay.Server.Keys.Signers.SigningException">The command of a given key cannot sign.</exception>
     public static void Create(string folder, CeremonyPlan plan, DateTimeOffset now, DurableFiles files, string? passphraseFile = null)
     {
         folder = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
@@ -45,6 +54,8 @@ internal static class KeyCeremony
             throw new InvalidDataException($"'{folder}' exists, and keys are never overwritten.");
         }
 
+        // A command that cannot sign is found before anything is made.
+        using SigningKeys given = OpenGiven(plan);
         string halfMade = folder + ".new";
         string offline = Path.Combine(halfMade, OfflineFolder);
         string online = Path.Combine(halfMade, OnlineFolder);
@@ -59,15 +70,15 @@ internal static class KeyCeremony
             new KeyFolderEncryption(offline, files).Encrypt(passphraseFile);
         }
 
-        CreateKeys(offline, RoleNames.Root, plan.RootKeys, files);
-        CreateKeys(offline, RoleNames.Targets, plan.TargetsKeys, files);
+        CreateKeys(offline, RoleNames.Root, plan.RootKeys - plan.GivenRootKeys.Count, files);
+        CreateKeys(offline, RoleNames.Targets, plan.TargetsKeys - plan.GivenTargetsKeys.Count, files);
         foreach (string role in (string[])[RoleNames.Channels, RoleNames.Snapshot, RoleNames.Timestamp])
         {
             KeyFolder.Create(online, $"{role}.pem", files).Dispose();
         }
 
         CmsKeyFolder.Create(online, offline, KeyPassphrase.ToWrite(offline), now, files);
-        WriteMetadata(offline, online, plan, now, files);
+        WriteMetadata(offline, online, given, plan, now, files);
         files.RenameFolder(halfMade, folder);
     }
 
@@ -79,9 +90,29 @@ internal static class KeyCeremony
         }
     }
 
-    private static void WriteMetadata(string offline, string online, CeremonyPlan plan, DateTimeOffset now, DurableFiles files)
+    private static SigningKeys OpenGiven(CeremonyPlan plan)
     {
-        using SigningKeys held = new(KeyFolder.Read(offline), CmsKeyFolder.ReadRoots(online), null, null);
+        SigningKeys given = new(
+            new Dictionary<string, IReadOnlyList<RoleSigner>>
+            {
+                [RoleNames.Root] = [.. plan.GivenRootKeys.Select(path => KeyFolder.ReadFile(path))],
+                [RoleNames.Targets] = [.. plan.GivenTargetsKeys.Select(path => KeyFolder.ReadFile(path))],
+            },
+            [], null, null);
+        return ((string[])[RoleNames.Root, RoleNames.Targets])
+            .SelectMany(given.ForRole).GroupBy(key => key.KeyId).FirstOrDefault(same => same.Count() > 1) is { } twice
+            ? throw new InvalidDataException($"The key {twice.Key} is given twice: each person has a key of its own, and each role too.")
+            : given;
+    }
+
+    private static void WriteMetadata(
+        string offline, string online, SigningKeys given, CeremonyPlan plan, DateTimeOffset now, DurableFiles files)
+    {
+        IReadOnlyDictionary<string, IReadOnlyList<RoleSigner>> made = KeyFolder.Read(offline);
+        using SigningKeys held = new(
+            ((string[])[RoleNames.Root, RoleNames.Targets]).ToDictionary(
+                role => role, role => (IReadOnlyList<RoleSigner>)[.. given.ForRole(role), .. made.GetValueOrDefault(role) ?? []]),
+            CmsKeyFolder.ReadRoots(online), null, null);
         using SigningKeys relay = new(KeyFolder.Read(online), CmsKeyFolder.ReadRoots(online), null, null);
         RoleAssignments assignments = RoleAssignments.FromHeldKeys(relay) with
         {

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Relay.Server.Keys;
-using Relay.Server.Signing;
+using Relay.Server.Keys.Signers;
 using Relay.Server.Telemetry;
 using Shared.Contracts.Json;
 using Shared.Contracts.Tuf;

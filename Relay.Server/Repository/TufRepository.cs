@@ -1,8 +1,8 @@
 using Relay.Server.Keys;
+using Relay.Server.Keys.Signers;
 using Relay.Server.Repository.Pending;
 using Relay.Server.Repository.Rotation;
 using Relay.Server.Repository.Schemas;
-using Relay.Server.Signing;
 using Relay.Server.Storage;
 using Shared.Contracts.Tuf;
 using Shared.Platform.Files;

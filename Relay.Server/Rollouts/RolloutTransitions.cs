@@ -1,3 +1,4 @@
+using Relay.Server.Keys.Signers;
 using Relay.Server.Signing;
 
 namespace Relay.Server.Rollouts;

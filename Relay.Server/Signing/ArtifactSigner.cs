@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
 using Relay.Server.Keys;
+using Relay.Server.Keys.Signers;
 using Shared.Contracts;
 using Shared.Contracts.Cms;
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Relay.Server.Keys;
+using Relay.Server.Keys.Signers;
 
 namespace Relay.Server.Signing;
 
@@ -25,7 +26,9 @@ internal sealed class ModelSigningKey : IDisposable
         SignerKind.File => FromKeyFolder(keys),
         SignerKind.Pkcs12 => FromPkcs12(settings.File!, settings.PasswordFile),
         SignerKind.Command => FromCommand(
-            settings.Certificate!, new(settings.Command!, TimeSpan.FromSeconds(settings.TimeoutSeconds))),
+            settings.Certificate ?? throw new SigningException(
+                "signer.json has the member 'publicKey': the key that signs models needs a 'certificate', made by 'relay issue-signer'."),
+            new(settings.Command!, TimeSpan.FromSeconds(settings.TimeoutSeconds))),
         _ => throw new ArgumentOutOfRangeException(nameof(settings), settings.Kind, "not a kind"),
     };
 

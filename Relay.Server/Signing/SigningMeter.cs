@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
+using Relay.Server.Keys.Signers;
 using Relay.Server.Storage;
 using Relay.Server.Telemetry;
 

@@ -1,4 +1,5 @@
 using Relay.Server.Keys;
+using Relay.Server.Keys.Signers;
 using Relay.Server.Signing.Evidence;
 using Shared.Contracts;
 using Shared.Contracts.Cms;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
+using Relay.Server.Keys.Signers;
 using Shared.Contracts.Cms;
 
 namespace Relay.Server.Signing;

@@ -15,6 +15,9 @@ internal sealed class WorkerFolder : IDisposable
 
     public string FullPath { get; }
 
+    /// <summary>The folder of a process, by its name.</summary>
+    public static string PathOf(string root, string name) => Path.Combine(root, Parent, Path.GetFileName(name));
+
     /// <exception cref="IOException">It cannot be created.</exception>
     public static WorkerFolder Create(string root)
     {

@@ -26,7 +26,7 @@ internal static class RunRowsEndpoint
         .RequireAuthorization(AccessPolicies.Train);
 
     private static async Task<Results<FileStreamHttpResult, ProblemHttpResult>> FindAsync(
-        long id, string part, TrainingRunStore runs, VersionStore versions, TrainingRows rows, TemporaryCopies copies,
+        long id, string part, TrainingRunStore runs, VersionStore versions, TrainingRows rows, TemporaryCopies copies, DataFolder folder,
         StorageHealth storage, HttpResponse response,
         CancellationToken cancellationToken)
     {
@@ -50,8 +50,8 @@ internal static class RunRowsEndpoint
             // The open file is on the disk until the response ends, though its folder is gone.
             response.RegisterForDispose(copies.Begin(source.Name));
             using TrainingFiles files = rows.Write(
-                source, version.Card.Spec, run.Data.Test is not null, used, $"rows-{Path.GetRandomFileName()}",
-                cancellationToken);
+                source, version.Card.Spec, run.Data.Test is not null, used,
+                Path.Combine(folder.Uploads, $"rows-{Path.GetRandomFileName()}"), cancellationToken);
             DataSummary expected = part is Train ? version.Card.Train : version.Card.Test;
             FileStream file = new(
                 part is Train ? files.Train : files.Test!, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1 << 16);

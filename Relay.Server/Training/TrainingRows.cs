@@ -3,6 +3,7 @@ using Relay.Server.Datasets.Reading;
 using Relay.Server.Datasets.Selection;
 using Relay.Server.Fleet.Identity;
 using Relay.Server.Storage;
+using Relay.Server.Training.Rows;
 using Relay.Training;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
@@ -10,8 +11,10 @@ using Shared.Contracts.Models;
 namespace Relay.Server.Training;
 
 /// <summary>Opens the data source of a run.</summary>
+/// <param name="requested">In a process that trains for a relay, where the rows of datasets come from; null in the relay itself.</param>
 internal sealed class TrainingRows(
-    DatasetFolder folder, DatasetStore datasets, TemporaryCopies copies, NodeKeys nodes, DataFolder data, StorageHealth storage)
+    DatasetFolder folder, DatasetStore datasets, TemporaryCopies copies, NodeKeys nodes, DataFolder data, StorageHealth storage,
+    RequestedRows? requested = null)
 {
     /// <exception cref="TrainingException">A file or a dataset was deleted after the run was queued, or the dataset has too few rows.</exception>
     public OpenedRows Open(ClaimedRun run, CancellationToken cancellationToken)
@@ -23,7 +26,8 @@ internal sealed class TrainingRows(
                 : new DataOrigin.Files(Find(run.Data.Train!), run.Data.Test is { } test ? Find(test) : null));
         }
 
-        TrainingFiles files = Write(rows, run.Spec, run.Data.Test is not null, used: null, $"run-{run.Id}", cancellationToken);
+        TrainingFiles files = requested?.Open(run.Id, cancellationToken) ?? Write(
+            rows, run.Spec, run.Data.Test is not null, used: null, Path.Combine(data.Uploads, RowRequest.NameOf(run.Id)), cancellationToken);
         try
         {
             return new OpenedRows(new DataOrigin.Files(files.Train, files.Test ?? Find(run.Data.Test!)), files);
@@ -37,11 +41,11 @@ internal sealed class TrainingRows(
 
     /// <summary>Writes the rows of a dataset as the files that a run trains on.</summary>
     /// <param name="used">What an earlier run took, whose rows are to be the same; null for a new run.</param>
-    /// <param name="name">Of a folder that nothing else uses.</param>
+    /// <param name="target">A folder that nothing else uses; its parent exists.</param>
     /// <exception cref="TrainingException">The dataset was deleted, or has too few rows.</exception>
     /// <exception cref="IOException">The disk is full, or keeps what is left for the relay.</exception>
     public TrainingFiles Write(
-        DatasetRows rows, ModelSpec spec, bool hasTestFile, DatasetUse? used, string name, CancellationToken cancellationToken)
+        DatasetRows rows, ModelSpec spec, bool hasTestFile, DatasetUse? used, string target, CancellationToken cancellationToken)
     {
         Dataset dataset = datasets.Find(rows.Name) ?? throw new TrainingException(
             TrainingFault.MissingData, $"dataset {rows.Name}: it was deleted after the run was queued");
@@ -57,7 +61,7 @@ internal sealed class TrainingRows(
         try
         {
             return TrainingFiles.Write(
-                dataset, used?.Position ?? rows.Position, spec, hasTestFile, rules, Path.Combine(data.Uploads, name), copy, new SpaceGuard(storage),
+                dataset, used?.Position ?? rows.Position, spec, hasTestFile, rules, target, copy, new SpaceGuard(storage),
                 cancellationToken);
         }
         catch

@@ -42,6 +42,15 @@ internal sealed partial class TrainingRunStore
         return null;
     }
 
+    /// <summary>A run that a process has taken, with the spec of the time when it was queued; null for one that does not run.</summary>
+    public ClaimedRun? FindRunning(long id)
+    {
+        using DbConnection connection = database.Open();
+        return connection.QuerySingleOrDefault<TrainingRunRow>(
+            "SELECT id, model, spec, data, accept, attempts, created_at AS CreatedAt FROM training_runs WHERE id = @id AND state = 'running'",
+            new { id })?.ToClaimed();
+    }
+
     /// <summary>Queues a running run again when the relay stops in order. The attempt does not count.</summary>
     public void Requeue(long id) => database.Write((connection, transaction) => connection.Execute(
         """

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Relay.Server.Keys.Signers;
 using Relay.Server.Signing;
 using Relay.Server.Storage;
 using Relay.Server.Telemetry;

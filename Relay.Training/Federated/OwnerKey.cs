@@ -27,15 +27,29 @@ public sealed class OwnerKey : IDisposable
         try
         {
             key.ImportFromPem(pem);
-            return key.ExportParameters(includePrivateParameters: true).Curve.Oid.Value is CanonicalPublicKey.P256
-                ? new OwnerKey(key)
-                : throw new RoundException(RoundFault.NotAnOwner, "The key is not on the curve P-256: create one by 'relay federate key'");
+            _ = key.ExportParameters(includePrivateParameters: true);
         }
         catch (Exception e) when (e is ArgumentException or CryptographicException)
         {
             key.Dispose();
             throw new RoundException(RoundFault.NotAnOwner, "The file is no private key in PEM: create one by 'relay federate key'", e);
         }
+
+        return FromKey(key);
+    }
+
+    /// <summary>Takes a key that was read.</summary>
+    /// <param name="key">Is disposed with this.</param>
+    /// <exception cref="RoundException">It is not on the curve P-256.</exception>
+    public static OwnerKey FromKey(ECDsa key)
+    {
+        if (key.ExportParameters(includePrivateParameters: false).Curve.Oid.Value is CanonicalPublicKey.P256)
+        {
+            return new OwnerKey(key);
+        }
+
+        key.Dispose();
+        throw new RoundException(RoundFault.NotAnOwner, "The key is not on the curve P-256: create one by 'relay federate key'");
     }
 
     /// <summary>PKCS#8, PEM.</summary>

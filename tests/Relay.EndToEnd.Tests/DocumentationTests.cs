@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Relay.Server.Cli;
-using Relay.Server.Signing;
+using Relay.Server.Keys.Signers;
 using Relay.TestKit;
 using Shared.Contracts.Http;
 using Shared.Contracts.Models;

@@ -51,6 +51,10 @@ public sealed partial class RelayProcess : IAsyncDisposable
     /// <summary>The descriptors that the process holds.</summary>
     public int OpenFileCount => Directory.GetFileSystemEntries($"/proc/{_process!.Id}/fd").Length;
 
+    /// <summary>The files that it has open now, on Linux.</summary>
+    public IReadOnlyList<string> OpenFilePaths() =>
+        [.. Directory.GetFileSystemEntries($"/proc/{_process!.Id}/fd").Select(link => File.ResolveLinkTarget(link, false)?.FullName ?? "")];
+
     public string DataFolder => Beside?.DataFolder ?? Path.Combine(_root, "data");
 
     public string DatasetsFolder => Beside?.DatasetsFolder ?? Path.Combine(_root, "datasets");

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Relay.Server.Cli.Keys;
 
 namespace Relay.Server.Cli.Federate;
 
@@ -22,6 +23,7 @@ internal static class FederateJoinCommand
             HelpName = "file",
         };
         Option<FileInfo> key = new("--key") { Description = "The private key of 'relay federate key'.", HelpName = "file", Required = true };
+        Option<FileInfo?> passphrase = KeysEncryptCommands.PassphraseOption();
         Option<string> train = new("--train") { Description = "The owner's training file.", HelpName = "file", Required = true };
         Option<string> test = new("--test") { Description = "The held-out file of the round.", HelpName = "file", Required = true };
         Option<string> output = new("--output")
@@ -32,13 +34,16 @@ internal static class FederateJoinCommand
         };
         Command command = new("join", "Takes part in a round as an owner: trains on its own rows, and shares masked sums with the other owners.")
         {
-            round.Argument, coordinator, authority, key, train, test, output,
+            round.Argument, coordinator, authority, key, passphrase, train, test, output,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             OwnerRun run = new(
                 round.Read(parsed), parsed.GetValue(coordinator)!, parsed.GetValue(authority),
-                parsed.GetValue(key)!.FullName, parsed.GetValue(train)!, parsed.GetValue(test)!, parsed.GetValue(output)!);
+                parsed.GetValue(key)!.FullName, parsed.GetValue(train)!, parsed.GetValue(test)!, parsed.GetValue(output)!)
+            {
+                KeyPassphraseFile = parsed.GetValue(passphrase)?.FullName,
+            };
             return await run.RunAsync([parsed.GetValue(round.Argument)!], parsed.InvocationConfiguration.Output, cancellationToken);
         });
         return command;

@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Relay.Server.Cli.Local;
 using Relay.Server.Federation;
+using Relay.Server.Keys;
+using Relay.Server.Keys.Signers;
 using Relay.Training;
 using Relay.Training.Data;
 using Relay.Training.Federated;
@@ -15,6 +17,9 @@ internal sealed record OwnerRun(RoundDocument Round, Uri Coordinator, string? Au
     private const string Stopped = "Stopped";
     private const int MaxKeyBytes = 64 * 1024;
 
+    /// <summary>The file with the passphrase of an encrypted key; null: the one that the key's folder names.</summary>
+    public string? KeyPassphraseFile { get; init; }
+
     /// <param name="more">Further files that the run reads.</param>
     /// <exception cref="CommandException">Files do not fit, or the round ended without a model.</exception>
     public async Task<int> RunAsync(IEnumerable<string> more, TextWriter output, CancellationToken cancellationToken)
@@ -23,8 +28,7 @@ internal sealed record OwnerRun(RoundDocument Round, Uri Coordinator, string? Au
         target.RequireWritable([Train, Test, Key, .. more]);
         try
         {
-            byte[] pem = BoundedFile.Read(Key, MaxKeyBytes, "the private key of 'relay federate key'");
-            using OwnerKey key = OwnerKey.FromPem(Encoding.UTF8.GetString(pem));
+            using OwnerKey key = OpenKey();
             string name = Round.Owners[Round.FindOwner(key.PublicKey)].Name;
             if (DataDigest.Compute(Test, cancellationToken) is var digest && digest != Round.TestSha256)
             {
@@ -64,6 +68,28 @@ internal sealed record OwnerRun(RoundDocument Round, Uri Coordinator, string? Au
     {
         RoundException? own = found ?? error as RoundException;
         return own is { Fault: not RoundFault.CoordinatorLost } || (own is null && error is TrainingException) ? own : told ?? own;
+    }
+
+    private OwnerKey OpenKey()
+    {
+        byte[] text = BoundedFile.Read(Key, MaxKeyBytes, "the private key of 'relay federate key'");
+        if (CommandKey.IsSettings(Encoding.UTF8.GetString(text)))
+        {
+            throw new RoundException(
+                RoundFault.NotAnOwner,
+                DisplayText.Format($"'{Key}' is no PEM file of a private key: create one by 'relay federate key'. ")
+                    + "A command would be too slow for a key that signs each message of a round");
+        }
+
+        try
+        {
+            return OwnerKey.FromKey(KeyFolder.OpenFile(Key, KeyPassphraseFile));
+        }
+        catch (CryptographicException e)
+        {
+            throw new RoundException(
+                RoundFault.NotAnOwner, DisplayText.Format($"'{Key}' is no private key: create one by 'relay federate key'"), e);
+        }
     }
 
     private async Task<TrainedModel> TrainAsync(OwnerKey key, HttpRoundTransport transport, TextWriter output, CancellationToken cancellationToken)

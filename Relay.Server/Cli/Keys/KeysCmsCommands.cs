@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Security.Cryptography;
 using Relay.Server.Keys;
 using Relay.Server.Keys.Encryption;
 using Relay.Server.Repository.Publishing;
@@ -26,9 +27,15 @@ internal static class KeysCmsCommands
     {
         Argument<string> folder = new("folder") { Description = "A new folder, preferably on a machine without a network." };
         Option<FileInfo?> passphrase = KeysEncryptCommands.NewPassphraseOption("the root's key");
+        Option<FileInfo> rootKey = new("--root-key")
+        {
+            Description = "The signer file of a key that exists, such as in an HSM, for the root. Default: a key is made.",
+            HelpName = "file",
+        };
+        rootKey.AcceptExistingOnly();
         Command command = new("create-cms", "Creates a CMS root and a signer under it, on the machine that will keep the root's key.")
         {
-            folder, passphrase,
+            folder, rootKey, passphrase,
         };
         command.SetAction(async (parsed, _) =>
         {
@@ -41,14 +48,24 @@ internal static class KeysCmsCommands
             string? passphraseFile = parsed.GetValue(passphrase)?.FullName;
             string? secret = passphraseFile is null ? null : KeyPassphrase.ReadFile(passphraseFile);
             RepositoryAccess.RequireClock(TimeProvider.System);
+            if (GivenOptions.Has(parsed, rootKey))
+            {
+                GivenOptions.Refuse(parsed, [passphrase], "is for a key that is made, and --root-key names one that exists: leave out one of them");
+            }
+
+            using ECDsa? given = parsed.GetValue(rootKey) is { } file ? KeyFolder.OpenFile(file.FullName) : null;
             DurableFiles files = new();
             files.DeleteFolder(made + ".new");
             files.CreateFolder(made + ".new", DurableFiles.OwnerFolder);
-            CmsKeyFolder.Create(made + ".new", made + ".new", secret, TimeProvider.System.GetUtcNow(), files);
+            CmsKeyFolder.Create(made + ".new", made + ".new", secret, TimeProvider.System.GetUtcNow(), files, given);
             files.RenameFolder(made + ".new", made);
             TextWriter output = parsed.InvocationConfiguration.Output;
-            await output.WriteLineAsync(
-                DisplayText.Format($"{Path.Combine(made, "cms-root-key.pem")}: stays on this machine; keep a copy in a safe."));
+            if (given is null)
+            {
+                await output.WriteLineAsync(
+                    DisplayText.Format($"{Path.Combine(made, "cms-root-key.pem")}: stays on this machine; keep a copy in a safe."));
+            }
+
             await KeysEncryptCommands.WriteEncryptedAsync(output, passphraseFile);
             await output.WriteLineAsync(
                 DisplayText.Format($"{made}/cms-root.pem, cms-signer.pem: copy both to a folder on the relay's machine and run there:"));

@@ -31,16 +31,22 @@ internal static class KeysCommand
         Option<int> rootThreshold = Count("--root-threshold", "The number of root keys that must sign a root.", RoleAssignments.DefaultRootThreshold);
         Option<int> targetsKeys = Count("--targets-keys", "The number of targets keys.", 1);
         Option<int> targetsThreshold = Count("--targets-threshold", "The number of targets keys that must sign a publication.", 1);
+        Option<FileInfo[]> givenRoot = Given("--root-key", "root");
+        Option<FileInfo[]> givenTargets = Given("--targets-key", "targets");
         Option<FileInfo?> passphrase = KeysEncryptCommands.NewPassphraseOption("the keys in 'offline'");
         Command command = new("init", "Creates all keys of a new relay in two folders: 'offline' for key holders, 'online' for the relay.")
         {
-            folder, rootKeys, rootThreshold, targetsKeys, targetsThreshold, passphrase,
+            folder, rootKeys, rootThreshold, givenRoot, targetsKeys, targetsThreshold, givenTargets, passphrase,
         };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string made = parsed.GetValue(folder)!;
             CeremonyPlan plan = new(
-                parsed.GetValue(rootKeys), parsed.GetValue(rootThreshold), parsed.GetValue(targetsKeys), parsed.GetValue(targetsThreshold));
+                parsed.GetValue(rootKeys), parsed.GetValue(rootThreshold), parsed.GetValue(targetsKeys), parsed.GetValue(targetsThreshold))
+            {
+                GivenRootKeys = [.. (parsed.GetValue(givenRoot) ?? []).Select(file => file.FullName)],
+                GivenTargetsKeys = [.. (parsed.GetValue(givenTargets) ?? []).Select(file => file.FullName)],
+            };
             RepositoryAccess.RequireClock(TimeProvider.System);
             string? passphraseFile = parsed.GetValue(passphrase)?.FullName;
             KeyCeremony.Create(made, plan, TimeProvider.System.GetUtcNow(), new DurableFiles(), passphraseFile);
@@ -55,6 +61,18 @@ internal static class KeysCommand
             return 0;
         });
         return command;
+    }
+
+    private static Option<FileInfo[]> Given(string name, string role)
+    {
+        Option<FileInfo[]> option = new(name)
+        {
+            Description = $"The signer file of a {role} key that exists, such as in an HSM, in place of one that is made; once for each.",
+            HelpName = "file",
+            AllowMultipleArgumentsPerToken = true,
+        };
+        option.AcceptExistingOnly();
+        return option;
     }
 
     private static Option<int> Count(string name, string description, int value) =>

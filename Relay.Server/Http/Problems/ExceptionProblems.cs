@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Relay.Server.Keys.Signers;
 using Relay.Server.Signing;
 using Relay.Server.Storage;
 using Shared.Contracts.Json;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Relay.Server.Keys;
+using Relay.Server.Keys.Signers;
 using Relay.Server.Repository.Publishing;
 using Relay.Server.Signing;
 using Shared.Contracts;

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Relay.Server.Keys.Signers;
 
 namespace Relay.Server.Signing.Evidence;
 

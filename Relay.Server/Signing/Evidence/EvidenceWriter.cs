@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Relay.Server.Keys.Signers;
 using Shared.Contracts.Json;
 using Shared.Contracts.Models;
 using Shared.Contracts.Releases;

@@ -77,6 +77,7 @@ internal static class PostgresMigrations
         21 => PostgresSteps.Console,
         22 => PostgresSteps.NodeFilters,
         23 => PostgresSteps.FleetSamples,
+        24 => PostgresSteps.RowRequests,
         _ => throw new InvalidOperationException($"No migration from schema {version}."),
     };
 

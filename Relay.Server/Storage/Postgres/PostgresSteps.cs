@@ -123,4 +123,12 @@ internal static class PostgresSteps
             releases TEXT NOT NULL,
             PRIMARY KEY (channel, at));
         """;
+
+    /// <summary>That of <see cref="RowRequestsSchema"/>.</summary>
+    public const string RowRequests = """
+        CREATE TABLE row_requests (
+            run BIGINT PRIMARY KEY,
+            folder TEXT NOT NULL,
+            answer TEXT);
+        """;
 }

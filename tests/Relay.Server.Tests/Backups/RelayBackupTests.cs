@@ -108,7 +108,7 @@ public sealed class RelayBackupTests(StoppedRelay stopped) : IDisposable
             "DROP TABLE training_triggers; DROP TABLE datasets; DROP TABLE nodes_seen; DROP TABLE audit_log; DROP TABLE audit_heads; "
             + "DROP TABLE idempotency_keys; DROP TABLE alias_changes; DROP TABLE webhooks; DROP TABLE webhook_events; DROP TABLE webhook_marks; "
             + "DROP TABLE tags; DROP TABLE notes; ALTER TABLE models DROP COLUMN archived_at; DROP TABLE console_sessions; "
-            + "DROP TABLE active_relay; DROP TABLE trace_steps; "
+            + "DROP TABLE active_relay; DROP TABLE trace_steps; DROP TABLE row_requests; "
             + "PRAGMA user_version = 11");
         _relay.Execute("ALTER TABLE api_keys DROP COLUMN owner; ALTER TABLE training_runs DROP COLUMN trigger");
         _relay.Execute("ALTER TABLE training_runs DROP COLUMN worker; ALTER TABLE training_runs DROP COLUMN stage");

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Relay.Server.Cli;
 using Relay.Server.Federation;
 using Relay.Server.Http.Tls;
+using Relay.Server.Keys;
 using Relay.Server.Storage;
 using Relay.Server.Tests.Cli;
 using Relay.Training.Federated;
@@ -28,6 +29,9 @@ internal sealed class FederatedRound : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
+    /// <summary>The owner whose key is encrypted.</summary>
+    public const int Encrypted = 1;
+
     /// <summary>Writes keys, rows and the round document, as the guide does.</summary>
     /// <returns>The command that planned the round.</returns>
     public async Task<RelayCommandRun> PlanAsync(string algorithm = "gradient-boosting", int trees = 4, int owners = 3, params string[] options)
@@ -47,7 +51,7 @@ internal sealed class FederatedRound : IDisposable
         for (int owner = 0; owner < owners; owner++)
         {
             WriteRows(TrainOf(owner), 200 + (50 * owner), seed: owner);
-            RelayCommandRun key = await RelayCommandRun.RunAsync("federate", "key", PathOf($"owner-{owner}.pem"));
+            RelayCommandRun key = await RelayCommandRun.RunAsync(["federate", "key", PathOf($"owner-{owner}.pem"), .. PassphraseOf(owner)]);
             plan.AddRange(["--owner", $"owner-{owner}={key.Output.Trim().Split(' ')[^1]}", "--texts", PathOf($"texts-{owner}.json")]);
             Assert.Equal(0, (await RelayCommandRun.RunAsync(
                 "federate", "texts", PathOf("spec.json"), "--train", TrainOf(owner), "--output", PathOf($"texts-{owner}.json"))).Code);
@@ -60,13 +64,27 @@ internal sealed class FederatedRound : IDisposable
     public async Task<Coordinator> CoordinateAsync(Action<string>? onLog = null) => await Coordinator.StartAsync(
         RoundDocument.Parse(await File.ReadAllBytesAsync(Round)), PathOf("coordinator"), TimeProvider.System, onLog);
 
-    public OwnerKey KeyOf(int owner) => OwnerKey.FromPem(File.ReadAllText(PathOf($"owner-{owner}.pem")));
+    public OwnerKey KeyOf(int owner) => OwnerKey.FromKey(
+        KeyFolder.OpenFile(PathOf($"owner-{owner}.pem"), owner == Encrypted ? PathOf("passphrase") : null));
+
+    /// <summary>The key of one owner is encrypted.</summary>
+    private string[] PassphraseOf(int owner)
+    {
+        if (owner != Encrypted)
+        {
+            return [];
+        }
+
+        File.WriteAllText(PathOf("passphrase"), "correct horse battery staple\n");
+        return ["--key-passphrase-file", PathOf("passphrase")];
+    }
 
     /// <summary>The arguments by which an owner joins.</summary>
     public string[] JoinOf(int owner, Coordinator coordinator) =>
     [
         "federate", "join", Round, "--coordinator", coordinator.Address.ToString(), "--ca", coordinator.Authority,
         "--key", PathOf($"owner-{owner}.pem"), "--train", TrainOf(owner), "--test", Test, "--output", PathOf($"model-{owner}.onnx"),
+        .. PassphraseOf(owner),
     ];
 
     public Task<RelayCommandRun> JoinAsync(int owner, Coordinator coordinator) =>

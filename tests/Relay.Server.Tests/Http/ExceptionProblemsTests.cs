@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Relay.Server.Http;
 using Relay.Server.Http.Problems;
-using Relay.Server.Signing;
+using Relay.Server.Keys.Signers;
 using Relay.TestKit;
 using Shared.Contracts.Api;
 

@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using Relay.Server.Tests.Datasets;
 using Relay.TestKit;
 using Relay.TestKit.Databases;
 using Shared.Contracts.Api;
@@ -48,11 +49,24 @@ public sealed class TrainingWorkerProcessTests
         TrainingRun done = await admin.WaitForRunAsync(small.Id, run => run.IsFinished);
         Assert.Equal((TrainingRunState.Succeeded, 1), (done.State, done.Version));
 
+        // The relay reads the dataset for it: another machine must not open the file.
+        await TrainingDataset.CreateAsync(admin, relay.DatasetsFolder, "traffic");
+        TrainingRun ofDataset = await admin.StartRunAsync(SmallModel.Spec(), new TrainingDataSource { Dataset = new DatasetRows("traffic") });
+        TrainingRun trained = await admin.WaitForRunAsync(ofDataset.Id, run => run.IsFinished);
+        Assert.True(trained is { State: TrainingRunState.Succeeded, Version: 2 }, $"{trained.Problem}");
+        if (OperatingSystem.IsLinux())
+        {
+            Assert.Contains(relay.OpenFilePaths(), IsOfSamples);
+            Assert.DoesNotContain(other.OpenFilePaths(), IsOfSamples);
+        }
+
         // The rows of a process that was killed do not stay: the next one deletes them, and its own.
-        Assert.Single(Directory.GetDirectories(Path.Combine(relay.DataFolder, "workers")));
+        Assert.Empty(Directory.GetFileSystemEntries(Assert.Single(Directory.GetDirectories(Path.Combine(relay.DataFolder, "workers")))));
         Assert.Equal(0, await other.StopAsync("TERM"));
         Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(relay.DataFolder, "workers")));
     }
+
+    private static bool IsOfSamples(string path) => path.Contains("/samples/", StringComparison.Ordinal);
 
     private static async Task<TrainingCurve> ReadCurveAsync(HttpClient admin, long run) =>
         (await admin.GetFromJsonAsync(Routes.CurveOf(run), RelayApiJson.Default.TrainingCurve))!;

@@ -1,5 +1,5 @@
+using Relay.Server.Keys.Signers;
 using Relay.Server.Repository;
-using Relay.Server.Signing;
 
 namespace Relay.Server.Tests.Repository;
 

@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Relay.Server.Cli;
+using Relay.Server.Keys;
+using Relay.Server.Keys.Signers;
 using Relay.Server.Signing;
 using Relay.TestKit;
 
@@ -55,7 +57,7 @@ public sealed class SignerKindTests
         using ECDsa named = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using ECDsa key = ECDsa.Create(named.ExportExplicitParameters(false));
         string root = await File.ReadAllTextAsync(scene.Path("keys/cms-root.pem"));
-        string rootKey = await File.ReadAllTextAsync(scene.Path("keys/cms-root-key.pem"));
+        using ECDsa rootKey = KeyFolder.OpenFile(scene.Path("keys/cms-root-key.pem"));
 
         Assert.Throws<InvalidDataException>(() =>
             IssueSignerCommand.Issue(root, rootKey, key.ExportSubjectPublicKeyInfoPem(), TimeProvider.System.GetUtcNow()));
@@ -127,6 +129,14 @@ public sealed class SignerKindTests
             scene, "env", $"SOFTHSM2_CONF={scene.Path("softhsm2.conf")}", "pkcs11-tool", "--module", SoftHsm, "--token-label", "relay",
             "--pin", "1234", "--sign", "--id", "01", "-m", "ECDSA");
         await scene.AssertSignsAsync();
+
+        // The same token signs metadata.
+        string settings = await File.ReadAllTextAsync(scene.Settings, TestContext.Current.CancellationToken);
+        await scene.WriteAsync("root.pub.pem", key.ExportSubjectPublicKeyInfoPem());
+        await scene.WriteAsync(
+            "root.signer.json", settings.Replace("\"certificate\":\"signer.pem\"", "\"publicKey\":\"root.pub.pem\"", StringComparison.Ordinal));
+        using RoleSigner root = KeyFolder.ReadFile(scene.Path("root.signer.json"));
+        Assert.NotEmpty(root.Sign([1, 2, 3]));
     }
 
     [Fact]

@@ -41,8 +41,9 @@ internal sealed class SignerScene : IDisposable
     {
         ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         await WriteAsync("key.pem", key.ExportPkcs8PrivateKeyPem());
+        using ECDsa rootKey = KeyFolder.OpenFile(Path("keys/cms-root-key.pem"));
         await WriteAsync("signer.pem", IssueSignerCommand.Issue(
-            await File.ReadAllTextAsync(Path("keys/cms-root.pem")), await File.ReadAllTextAsync(Path("keys/cms-root-key.pem")),
+            await File.ReadAllTextAsync(Path("keys/cms-root.pem")), rootKey,
             key.ExportSubjectPublicKeyInfoPem(), TimeProvider.System.GetUtcNow()));
         return key;
     }

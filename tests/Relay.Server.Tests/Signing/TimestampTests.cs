@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.Pkcs;
 using System.Security.Cryptography.X509Certificates;
+using Relay.Server.Keys.Signers;
 using Relay.Server.Signing;
 using Relay.TestKit.Trust;
 using Shared.Contracts;

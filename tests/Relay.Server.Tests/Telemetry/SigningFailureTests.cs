@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
+using Relay.Server.Keys.Signers;
 using Relay.Server.Signing;
 using Relay.Server.Telemetry;
 using Relay.Server.Tests.Monitoring;

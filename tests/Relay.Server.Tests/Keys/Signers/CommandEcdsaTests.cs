@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
-using Relay.Server.Signing;
+using Relay.Server.Keys.Signers;
 using Relay.TestKit;
 
-namespace Relay.Server.Tests.Signing;
+namespace Relay.Server.Tests.Keys.Signers;
 
 /// <summary>Whatever an operator's command does, the relay neither hangs nor publishes what it printed unseen.</summary>
 public sealed class CommandEcdsaTests : IDisposable

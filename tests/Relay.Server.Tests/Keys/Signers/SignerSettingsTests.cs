@@ -1,7 +1,7 @@
-using Relay.Server.Signing;
+using Relay.Server.Keys.Signers;
 using Relay.TestKit;
 
-namespace Relay.Server.Tests.Signing;
+namespace Relay.Server.Tests.Keys.Signers;
 
 public sealed class SignerSettingsTests : IDisposable
 {
@@ -35,6 +35,8 @@ public sealed class SignerSettingsTests : IDisposable
     [InlineData("""{ "kind": "command", "command": ["sign"] }""")]
     [InlineData("""{ "kind": "command", "certificate": "signer.pem", "command": [] }""")]
     [InlineData("""{ "command": ["sign"] }""")]
+    [InlineData("""{ "publicKey": "key.pem" }""")]
+    [InlineData("""{ "kind": "command", "certificate": "c", "publicKey": "key.pem", "command": ["sign"] }""")]
     [InlineData("""{ "kind": "command", "certificate": "c", "command": ["sign"], "timeoutSeconds": 301 }""")]
     [InlineData("""{ "timestampAuthority": "ftp://tsa.example/" }""")]
     [InlineData("""{ "timestampAuthority": "tsa" }""")]

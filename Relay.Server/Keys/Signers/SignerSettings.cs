@@ -2,9 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Shared.Contracts.Json;
 
-namespace Relay.Server.Signing;
+namespace Relay.Server.Keys.Signers;
 
-/// <summary>Where the key is that signs models.</summary>
+/// <summary>Where a key is that signs.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<SignerKind>))]
 internal enum SignerKind
 {
@@ -18,7 +18,8 @@ internal enum SignerKind
     [JsonStringEnumMemberName("command")] Command,
 }
 
-/// <summary>The file <c>signer.json</c> in the data folder; without it the relay signs with its own key and no time stamps.</summary>
+/// <summary>A file that says where a key is: <c>signer.json</c> in the data folder for the key that signs models, without which the relay signs with
+/// its own key and no time stamps, and one for each key of metadata that a command signs with.</summary>
 internal sealed record SignerSettings
 {
     private const int DefaultTimeoutSeconds = 10;
@@ -34,6 +35,9 @@ internal sealed record SignerSettings
 
     /// <summary>PEM of the certificate whose key the command signs with, then of those between it and the root.</summary>
     public string? Certificate { get; init; }
+
+    /// <summary>PEM of the public key that the command signs with, for a key that has no certificate.</summary>
+    public string? PublicKey { get; init; }
 
     /// <summary>The program and its arguments. It reads the digest, 32 bytes, from standard input or as hex in place of
     /// <c>{digest}</c>, and writes the ECDSA signature to standard output, in DER or as 64 raw bytes.</summary>
@@ -81,6 +85,7 @@ internal sealed record SignerSettings
             File = At(settings.File),
             PasswordFile = At(settings.PasswordFile),
             Certificate = At(settings.Certificate),
+            PublicKey = At(settings.PublicKey),
             TimestampAnchors = At(settings.TimestampAnchors),
         };
     }
@@ -88,9 +93,12 @@ internal sealed record SignerSettings
     private string? FindError() =>
         Kind == SignerKind.Pkcs12 != (File is not null) ? "'file' goes with kind pkcs12, and must be there"
         : PasswordFile is not null && File is null ? "'passwordFile' goes with kind pkcs12"
-        : Kind == SignerKind.Command != (Certificate is not null && Command is { Count: > 0 })
-            || (Kind != SignerKind.Command && (Certificate is not null || Command is not null))
-            ? "'certificate' and 'command' go with kind command, and both must be there"
+        : Kind != SignerKind.Command && (Certificate ?? PublicKey) is not null
+            ? "'certificate' and 'publicKey' go with kind command"
+        : Kind == SignerKind.Command != Command is { Count: > 0 } || (Kind != SignerKind.Command && Command is not null)
+            ? "'command' goes with kind command, and must be there"
+        : Kind == SignerKind.Command && Certificate is null == PublicKey is null
+            ? "kind command needs 'certificate' (of a key that signs models) or 'publicKey' (of a key of metadata or of a root), one of both"
         : TimeoutSeconds is < 1 or > MaximumTimeoutSeconds ? $"'timeoutSeconds' is 1 to {MaximumTimeoutSeconds}"
         : TimestampAuthority is { } tsa && !(tsa.IsAbsoluteUri && (tsa.Scheme == Uri.UriSchemeHttp || tsa.Scheme == Uri.UriSchemeHttps))
             ? "'timestampAuthority' is an http or https address"

@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
 
-namespace Relay.Server.Signing;
+namespace Relay.Server.Keys.Signers;
 
 /// <summary>Runs an operator's command that signs one digest, with limits on its time and on what it may print.</summary>
 internal sealed class SigningCommand(IReadOnlyList<string> command, TimeSpan timeout)

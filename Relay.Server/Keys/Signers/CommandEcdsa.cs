@@ -2,7 +2,7 @@ using System.Formats.Asn1;
 using System.Numerics;
 using System.Security.Cryptography;
 
-namespace Relay.Server.Signing;
+namespace Relay.Server.Keys.Signers;
 
 /// <summary>A P-256 key outside this process: a command signs with it. Each signature is verified here, so that the relay and not a
 /// node finds a wrong key or a broken command.</summary>

@@ -1,7 +1,7 @@
-namespace Relay.Server.Signing;
+namespace Relay.Server.Keys.Signers;
 
 /// <summary>What kept the relay from signing.</summary>
-public enum SigningFault
+internal enum SigningFault
 {
     /// <summary>A key is missing, its settings are wrong, or the command that signs with it failed.</summary>
     Key,
