@@ -27,14 +27,11 @@ internal static class NodeCommandLine
         Command accept = new("accept", "Accepts the next release with other inputs, classes or task than the release before, once.") { model };
         Command schema = new("schema", "Manages the schemas that the node took from the first release and expects of every other.") { accept };
 
-        Argument<int> release = new("RELEASE") { Description = "The number of a release, from 1." };
-        release.Validators.Add(result =>
+        Argument<int> release = new("RELEASE")
         {
-            if (result.Tokens is [{ Value: var text }] && int.TryParse(text, out int number) && number < 1)
-            {
-                result.AddError("RELEASE must be 1 or more.");
-            }
-        });
+            Description = "The number of a release, from 1.",
+            CustomParser = BoundedNumber.Parser("<RELEASE>", 1, int.MaxValue),
+        };
         Command pin = new("pin", "Runs one release, whatever the channel says, until 'follow' or until that release is revoked.") { release };
         Command hold = new("hold", "Keeps the active release until 'follow' and accepts no new one.");
         Command follow = new("follow", "Ends a pin or a hold and updates to the release of the channel.");

@@ -79,7 +79,7 @@ internal sealed class DatasetStore(RelayDatabase database, DataFolder folder, Ti
             using DbConnection connection = dataset.Samples.OpenForReads();
             return data with { Dataset = rows with { Position = SampleState.Read(connection, null).Position } };
         }
-        catch (Exception e) when (DeletedDatasetFilter.IsFailureOfFile(e) && Find(rows.Name) is null)
+        catch (Exception e) when (DeletedDatasetFilter.IsFailureOfFile(e) && Find(rows.Name)?.Id != dataset.Id)
         {
             return data;
         }

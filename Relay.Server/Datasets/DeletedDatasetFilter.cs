@@ -13,19 +13,20 @@ internal static class DeletedDatasetFilter
 
     private static async ValueTask<object?> AnswerAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
+        DatasetStore datasets = context.HttpContext.RequestServices.GetRequiredService<DatasetStore>();
+        string name = context.HttpContext.GetRouteValue("name") as string ?? "";
+        long? before = datasets.Find(name)?.Id;
         try
         {
             return await next(context);
         }
-        catch (Exception e) when (IsFailureOfFile(e) && FindDeleted(context.HttpContext) is { } name)
+        catch (Exception e) when (IsFailureOfFile(e) && (datasets.Find(name) is not { } now || now.Id != before))
         {
+            // Another one may have its name already.
             return DatasetProblems.Unknown(name);
         }
     }
 
     /// <summary>Whether a deletion can be the cause: the file of the dataset is gone or closed.</summary>
     public static bool IsFailureOfFile(Exception e) => e is SampleFileException or DbException;
-
-    private static string? FindDeleted(HttpContext context) =>
-        context.GetRouteValue("name") is string name && context.RequestServices.GetRequiredService<DatasetStore>().Find(name) is null ? name : null;
 }

@@ -39,19 +39,15 @@ internal sealed class ServeOptions
     {
         Description = "The most rows of one request.",
         DefaultValueFactory = _ => InferenceLimits.DefaultRows,
+        CustomParser = BoundedNumber.Parser("--max-rows", 1, 10_000_000),
     };
 
     private readonly Option<int> _body = new("--max-body-mib")
     {
         Description = "The most MiB of one request.",
         DefaultValueFactory = _ => InferenceLimits.DefaultBodyMebibytes,
+        CustomParser = BoundedNumber.Parser("--max-body-mib", 1, 1024),
     };
-
-    public ServeOptions()
-    {
-        Bound(_rows, 1, 10_000_000);
-        Bound(_body, 1, 1024);
-    }
 
     public void AddTo(Command command)
     {
@@ -70,14 +66,6 @@ internal sealed class ServeOptions
             ? settings with { Rest = DefaultRest, Grpc = DefaultGrpc }
             : settings;
     }
-
-    private static void Bound(Option<int> option, int minimum, int maximum) => option.Validators.Add(result =>
-    {
-        if (result.Tokens is [{ Value: var text }] && int.TryParse(text, out int number) && (number < minimum || number > maximum))
-        {
-            result.AddError($"{option.Name} must be from {minimum} to {maximum}.");
-        }
-    });
 
     /// <summary>An address without a path.</summary>
     public static Uri? ParseAddress(ArgumentResult result)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Relay.Server.Keys.Signers;
@@ -14,8 +15,18 @@ namespace Relay.Server.Http.Problems;
 /// <param name="meter">Counts signatures that fail; null: no one does.</param>
 internal sealed partial class ExceptionProblems(ILogger<ExceptionProblems> log, SigningMeter? meter = null) : IExceptionHandler
 {
+    private static readonly TimeSpan MostAfterBody = TimeSpan.FromMilliseconds(200);
+
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
+        if (await IsOfClientAsync(context, exception))
+        {
+            // No fault of the relay, and any client could fill the log.
+            context.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
+            context.Abort();
+            return true;
+        }
+
         if (exception is SigningException)
         {
             meter?.CountFailure(SigningMeter.Request, exception);
@@ -39,6 +50,19 @@ internal sealed partial class ExceptionProblems(ILogger<ExceptionProblems> log, 
         };
         await problem.ExecuteAsync(context);
         return true;
+    }
+
+    /// <summary>True when the client went away, by itself or with its network. A body of HTTP/2 that ends so fails as a disk does, and
+    /// a moment before the request is known to be over.</summary>
+    private static async Task<bool> IsOfClientAsync(HttpContext context, Exception exception)
+    {
+        if (exception is IOException and not (ConnectionResetException or SampleFileException))
+        {
+            await Task.Delay(MostAfterBody, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return exception is ConnectionResetException or ConnectionAbortedException
+            || (exception is IOException && context.RequestAborted.IsCancellationRequested);
     }
 
     private ProblemHttpResult LogAndAnswer(HttpContext context, Exception exception, ProblemHttpResult problem)

@@ -18,7 +18,7 @@ internal sealed class SingleClassGate : IGate
 
         int held = context.Data.Test.Labels.Distinct().Count();
         int given = context.Candidate!.Answers.Labels.Distinct().Count();
-        string found = $"{held} classes among the held-out rows, {given} among the model's answers for them";
+        string found = $"{held} {(held == 1 ? "class" : "classes")} among the held-out rows, {given} among the model's answers for them";
         return this.JudgeMinimum(context, Math.Min(held, given), found).Advise(held < 2
             ? "hold out rows of every class: in a file of its own, or at the end of the training file"
             : "the model learned nothing: give it more rows or trees, or weights.balanced");

@@ -77,6 +77,6 @@ public sealed class HelpTests
         Assert.Equal(isThere, output.ToString().Contains("--profile", StringComparison.Ordinal));
     }
 
-    private static IEnumerable<(string Path, Command Command)> All(Command command, string path) =>
+    internal static IEnumerable<(string Path, Command Command)> All(Command command, string path) =>
         [(path, command), .. command.Subcommands.SelectMany(child => All(child, $"{path} {child.Name}".Trim()))];
 }

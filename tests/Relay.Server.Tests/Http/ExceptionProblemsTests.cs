@@ -1,8 +1,12 @@
 using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Relay.Server.Cli;
 using Relay.Server.Http;
 using Relay.Server.Http.Problems;
 using Relay.Server.Keys.Signers;
@@ -55,6 +59,55 @@ public sealed class ExceptionProblemsTests
         Assert.False(answer.RootElement.TryGetProperty(RelayProblems.RequestIdMember, out _));
     }
 
+    [Fact]
+    [Trait("Attack", "log-flood")]
+    public async Task Request_ClientThatEndsItsConnectionWithinTheBody_IsNotLogged()
+    {
+        TestLoggerProvider log = new();
+        await using TestRelay relay = await TestRelay.StartAsync(options => options with
+        {
+            MoreServices = services => services.AddLogging(logging => logging.AddProvider(log)),
+        });
+        for (int i = 0; i < 5; i++)
+        {
+            await ResetConnectionAsync(relay);
+            await ResetStreamAsync(relay);
+        }
+
+        // All requests have ended then.
+        await relay.StopAsync();
+
+        Assert.DoesNotContain(log.Entries, entry => entry.Level >= LogLevel.Error);
+    }
+
+    private static async Task ResetConnectionAsync(TestRelay relay)
+    {
+        using TcpClient tcp = new() { LingerState = new LingerOption(enable: true, seconds: 0) };
+        await tcp.ConnectAsync(IPAddress.Loopback, relay.Address.Port, TestContext.Current.CancellationToken);
+        using SslStream tls = new(tcp.GetStream());
+        await tls.AuthenticateAsClientAsync(
+            new SslClientAuthenticationOptions { TargetHost = "localhost", CertificateChainPolicy = RelayApi.Pin(relay.CertificateAuthority) },
+            TestContext.Current.CancellationToken);
+        await tls.WriteAsync(
+            Encoding.ASCII.GetBytes(
+                $"POST {Routes.CheckInsOf("node")} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n{{"),
+            TestContext.Current.CancellationToken);
+        await Task.Delay(TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken);
+        tcp.Client.Close();
+    }
+
+    private static async Task ResetStreamAsync(TestRelay relay)
+    {
+        using HttpClient client = relay.CreateClient();
+        using HttpRequestMessage request = new(HttpMethod.Post, Routes.CheckInsOf("node"))
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new BrokenContent(),
+        };
+        await Assert.ThrowsAnyAsync<Exception>(() => client.SendAsync(request, TestContext.Current.CancellationToken));
+    }
+
     /// <summary>A middleware may answer by a bare status: that answer names the log, too.</summary>
     [Fact]
     public async Task FromStatusCode_BareServerError_IsLoggedUnderTheRequestIdOfItsAnswer()
@@ -97,5 +150,25 @@ public sealed class ExceptionProblemsTests
 
         Assert.Equal(expectedStatus, context.Response.StatusCode);
         return JsonDocument.Parse(body.ToArray());
+    }
+
+    /// <summary>A body of 1,000 bytes that ends after some of them.</summary>
+    private sealed class BrokenContent : HttpContent
+    {
+        public BrokenContent() => Headers.ContentType = new("application/json");
+
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync("{\"a\":"u8.ToArray());
+            await stream.FlushAsync();
+            await Task.Delay(50);
+            throw new IOException("the client ends");
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = 1000;
+            return true;
+        }
     }
 }
