@@ -106,7 +106,7 @@ internal sealed class CsvFile : RowFile
         }
         catch (CsvFormatException e)
         {
-            throw new TrainingException(TrainingFault.InvalidData, $"{Name}:{e.LineNumber}: not well-formed CSV, {e.Message}", e);
+            throw new TrainingException(TrainingFault.InvalidData, $"{Name}:{e.LineNumber}: not well-formed CSV, {e.Message.TrimEnd('.')}", e);
         }
     }
 }
