@@ -15,7 +15,7 @@ internal static class BoundedNumber
             return number;
         }
 
-        result.AddError($"{name} takes a whole number from {minimum} to {maximum}, not '{text}'.");
+        result.AddError($"{name} takes {minimum} to {maximum}, not '{text}'.");
         return minimum;
     };
 }

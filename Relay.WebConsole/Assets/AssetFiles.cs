@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
@@ -75,9 +74,8 @@ public sealed class AssetFiles
     {
         public string Name { get; } = name;
 
-        public string Path { get; } = string.Create(
-            CultureInfo.InvariantCulture,
-            $"{ConsolePaths.Assets}/{System.IO.Path.GetFileNameWithoutExtension(name)}.{Hash(bytes)}{System.IO.Path.GetExtension(name)}");
+        public string Path { get; } =
+            $"{ConsolePaths.Assets}/{System.IO.Path.GetFileNameWithoutExtension(name)}.{Hash(bytes)}{System.IO.Path.GetExtension(name)}";
 
         public string ContentType { get; } = System.IO.Path.GetExtension(name) switch
         {

@@ -37,7 +37,7 @@ internal static class ImportedKeys
         }
 
         // Any other makes room: keys that a rotation replaced would stay until the process ends, and those in use would not be kept.
-        if (Free.Count > Capacity && Free.Keys.FirstOrDefault(identity => identity != key.Identity) is { } other
+        if (Free.Count > Capacity && Free.FirstOrDefault(held => held.Key != key.Identity) is { Key: { } other }
             && Free.TryRemove(other, out ECDsa? removed))
         {
             removed.Dispose();

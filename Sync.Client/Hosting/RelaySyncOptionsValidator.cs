@@ -156,7 +156,7 @@ internal sealed class RelaySyncOptionsValidator : IValidateOptions<RelaySyncOpti
 
         if (o.Samples is not null && o.Relay is null)
         {
-            yield return $"Samples is set, but Relay is not: rows go to the datasets of a relay alone.";
+            yield return "Samples is set, but Relay is not: rows go to the datasets of a relay alone.";
         }
 
         if (o.Samples is { } samples

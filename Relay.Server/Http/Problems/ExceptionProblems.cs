@@ -52,17 +52,17 @@ internal sealed partial class ExceptionProblems(ILogger<ExceptionProblems> log, 
         return true;
     }
 
-    /// <summary>True when the client went away, by itself or with its network. A body of HTTP/2 that ends so fails as a disk does, and
-    /// a moment before the request is known to be over.</summary>
+    /// <summary>True when the client went away, by itself or with its network.</summary>
     private static async Task<bool> IsOfClientAsync(HttpContext context, Exception exception)
     {
-        if (exception is IOException and not (ConnectionResetException or SampleFileException))
+        // A body of HTTP/2 that ends so fails as a disk does, a moment before the request is known to be over.
+        if (exception.GetType() == typeof(IOException))
         {
             await Task.Delay(MostAfterBody, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return context.RequestAborted.IsCancellationRequested;
         }
 
-        return exception is ConnectionResetException or ConnectionAbortedException
-            || (exception is IOException && context.RequestAborted.IsCancellationRequested);
+        return exception is ConnectionResetException or ConnectionAbortedException;
     }
 
     private ProblemHttpResult LogAndAnswer(HttpContext context, Exception exception, ProblemHttpResult problem)

@@ -97,7 +97,11 @@ internal sealed class KeyRotation(RotationService rotation, SigningKeys keys, Du
         RotationRefusalReason.UnknownRole, $"'{role}' is no role: {string.Join(", ", RoleAssignments.RoleOrder)}, cms-signer and cms-root are.");
 
     private RotationRefusal? CheckKeyCanBeMade(string role, KeyGroup group) =>
-        OnlineRoles.Contains(role) || keys.HeldFor(group).Count > 0 ? null : new(
+        keys.HeldFor(group).Any(key => key.IsCommand) ? new(
+            RotationRefusalReason.PublicKeyNeeded,
+            $"A command signs for {role}, and a key that is made here would be a file: make the next one where this one is, and give its public half "
+            + "by --public-key. Where the HSM is lost, delete its signer file from the key folder first.")
+        : OnlineRoles.Contains(role) || keys.HeldFor(group).Count > 0 ? null : new(
             RotationRefusalReason.PublicKeyNeeded,
             $"The keys of {role} are offline, and so must the new one be: make it where it will stay, by 'relay keys create KEY.pem', "
             + "and give its public half by --public-key.");

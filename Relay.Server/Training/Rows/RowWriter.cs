@@ -60,19 +60,30 @@ internal sealed partial class RowWriter(
             return requests.TryAnswer(request, Explain(e, request.Run));
         }
 
-        if (requests.TryAnswer(request, new()
+        bool isWithdrawn = false;
+        try
         {
-            Train = Path.GetFileName(files.Train),
-            Test = files.Test is { } test ? Path.GetFileName(test) : null,
-            Use = files.Use,
-        }))
+            isWithdrawn = !requests.TryAnswer(request, new()
+            {
+                Train = Path.GetFileName(files.Train),
+                Test = files.Test is { } test ? Path.GetFileName(test) : null,
+                Use = files.Use,
+            });
+        }
+        finally
         {
-            files.HandOver();
-            return true;
+            if (isWithdrawn)
+            {
+                files.Dispose();
+            }
+            else
+            {
+                // Also where the database failed and may have the answer: the rows are in the folder of the process, and go with it.
+                files.HandOver();
+            }
         }
 
-        files.Dispose();
-        return false;
+        return !isWithdrawn;
     }
 
     private static void Delete(string folder)

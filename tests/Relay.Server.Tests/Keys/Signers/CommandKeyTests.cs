@@ -4,6 +4,7 @@ using Relay.Server.Repository;
 using Relay.Server.Repository.Rotation;
 using Relay.TestKit;
 using Relay.TestKit.Trust;
+using Shared.Contracts;
 using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Tests.Keys.Signers;
@@ -43,6 +44,25 @@ public sealed class CommandKeyTests : IAsyncLifetime
         Assert.False(File.Exists(Path.Combine(_relay.KeysPath, "timestamp.pem")));
         Assert.Equal(1, _relay.Read().LatestRelease);
         Assert.Equal("timestamp-2.signer.json", KeyInventory.Read(_relay.KeysPath).Files[KeyFolder.ReadId(file)]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Rotate_FromTheKeyOfACommandToNoGivenKey_IsRefused(bool isOneOfSeveral)
+    {
+        string pem = Path.Combine(_relay.KeysPath, "timestamp.pem");
+        _commands.Create(_relay.KeysPath, "timestamp", await File.ReadAllTextAsync(pem, Cancel));
+        File.Delete(pem);
+        _relay.Keys.Refresh();
+
+        Result<RotationOutcome, RotationRefusal> answer = isOneOfSeveral
+            ? await _relay.KeyRotation.RotateAsync([RoleNames.Snapshot, RoleNames.Timestamp], Cancel)
+            : await _relay.KeyRotation.RotateAsync(RoleNames.Timestamp, null, [], Cancel);
+
+        Assert.Equal(RotationRefusalReason.PublicKeyNeeded, answer.Refusal?.Reason);
+        Assert.False(File.Exists(pem));
+        Assert.Equal(1, _relay.Read().Root.Version);
     }
 
     [Fact]

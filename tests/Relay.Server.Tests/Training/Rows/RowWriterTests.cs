@@ -1,4 +1,6 @@
+using System.Data.Common;
 using System.Net.Http.Json;
+using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Relay.Server.Datasets.Selection;
 using Relay.Server.Models;
@@ -7,6 +9,7 @@ using Relay.Server.Tests.Datasets;
 using Relay.Server.Training;
 using Relay.Server.Training.Rows;
 using Relay.TestKit;
+using Relay.TestKit.Databases;
 using Relay.Training;
 using Shared.Contracts.Api;
 using Shared.Contracts.Datasets;
@@ -106,6 +109,27 @@ public sealed class RowWriterTests : IClassFixture<OwnRelay>, IDisposable
         Assert.False(_writer.Write(new RowRequest(run.Id, Path.GetFileName(_own.FullPath)), Cancel));
 
         Assert.Empty(Directory.GetFileSystemEntries(_own.FullPath));
+    }
+
+    [Fact]
+    [Trait("Attack", "samples-remains")]
+    public async Task Write_DatabaseThatTakesNoAnswer_IsTriedAgainAndLeavesNoCopyThatNothingEnds()
+    {
+        Assert.SkipWhen(TestDatabases.IsPostgres, TestSql.OfSqlite);
+        ClaimedRun run = await ClaimAsync("again");
+        RowRequest request = new(run.Id, Path.GetFileName(_own.FullPath));
+        _requests.Add(request);
+        using (DbConnection connection = _fixture.Relay.OpenDatabase())
+        {
+            connection.Execute("CREATE TRIGGER faulty BEFORE UPDATE ON row_requests BEGIN SELECT RAISE(ABORT, 'a fault of the disk'); END");
+            Assert.ThrowsAny<DbException>(() => _writer.Write(request, Cancel));
+            connection.Execute("DROP TRIGGER faulty");
+        }
+
+        Assert.True(_writer.Write(request, Cancel));
+        Directory.Delete(Path.Combine(_own.FullPath, RowRequest.NameOf(run.Id)), recursive: true);
+
+        Assert.True((await ForgetAsync("again", "row-1")).Purged);
     }
 
     [Theory]
