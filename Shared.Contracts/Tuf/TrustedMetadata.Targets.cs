@@ -16,6 +16,29 @@ public sealed partial class TrustedMetadata
         return UpdateTargetsRole(file, role, parent, delegated!.Keys, delegator.Delegations!.Keys);
     }
 
+    /// <summary>Opens targets metadata that were current once, to search in them what they listed. The keys that the root gives the role must have
+    /// signed them; their version and expiry do not count.</summary>
+    internal static Result<TrustedMetadata> OpenEarlierTargets(ReadOnlyMemory<byte> trustedRoot, ReadOnlyMemory<byte> file, DateTimeOffset at)
+    {
+        Result<TrustedMetadata> trusted = Create(trustedRoot, at, ExpiryRule.ReportedOnly);
+        if (!trusted.IsAccepted)
+        {
+            return trusted;
+        }
+
+        RootMetadata root = trusted.Value.Root;
+        Refusal? refusal = MetadataReader.Read(
+                file, RoleNames.Targets, RoleNames.Targets, MetadataReader.Targets, out SignedEnvelope envelope, out TargetsMetadata targets)
+            ?? root.Roles[RoleNames.Targets].Check(envelope, root.Keys, RoleNames.Targets);
+        if (refusal is not null)
+        {
+            return refusal;
+        }
+
+        trusted.Value._targets[RoleNames.Targets] = (RoleNames.Root, targets);
+        return trusted;
+    }
+
     private Refusal? UpdateTargetsRole(
         ReadOnlyMemory<byte> file, string role, string parent, RoleKeys roleKeys, IReadOnlyDictionary<string, VerificationKey> keys)
     {

@@ -36,6 +36,9 @@ internal sealed record StoredMetadata(byte[] Timestamp, byte[] Snapshot, IReadOn
 /// <param name="Parent">The role that delegates to it; root for the top-level one.</param>
 internal sealed record StoredRole(string Name, string Parent, byte[] File);
 
+/// <summary>Targets metadata that listed a release of the store, which newer ones do not.</summary>
+internal sealed record KeptTargets(int Release, byte[] File);
+
 /// <summary>An artifact that failed its try-out here.</summary>
 /// <param name="Failures">Number of failed try-outs.</param>
 /// <param name="RetryAt">When it may be tried out again; null for never.</param>

@@ -20,6 +20,7 @@ internal sealed class NodeStore : IDisposable
     private readonly StoreFiles _files;
     private readonly string _active;
     private readonly string _wholeMetadata;
+    private readonly string _earlierTargets;
     private readonly string _steering;
     private readonly string _schemas;
     private readonly string _quarantine;
@@ -33,6 +34,7 @@ internal sealed class NodeStore : IDisposable
         _folder = new StoreFolder(folder, [Metadata, Targets, Artifacts, Downloads], MayWait, files);
         _active = _folder.Combine("active.json");
         _wholeMetadata = _folder.Combine("metadata.json");
+        _earlierTargets = _folder.Combine("earlier-targets.json");
         _steering = _folder.Combine("steering.json");
         _schemas = _folder.Combine("schemas.json");
         _quarantine = _folder.Combine("quarantine.json");
@@ -134,6 +136,14 @@ internal sealed class NodeStore : IDisposable
     public void WriteWholeMetadata(StoredMetadata metadata) => _folder.WriteState(_wholeMetadata, metadata, StoreJson.Default.StoredMetadata);
 
     public bool HasWholeMetadata => _folder.Exists(_wholeMetadata);
+
+    /// <summary>Targets metadata of releases in the store that the current ones do not list; a damaged file has none.</summary>
+    public IReadOnlyList<KeptTargets> ReadEarlierTargets() =>
+        _folder.ReadState(_earlierTargets, StoreJson.Default.ListKeptTargets, kept => kept.TrueForAll(k => k is not null)).State ?? [];
+
+    /// <summary>Written at once, or when the store can be written.</summary>
+    public void WriteEarlierTargets(IEnumerable<KeptTargets> kept) =>
+        _folder.WriteState(_earlierTargets, kept.ToList(), StoreJson.Default.ListKeptTargets);
 
     /// <summary>The steering, if there is one; false where there is a file that cannot be read, or is not what the node wrote.</summary>
     public (NodeSteering? Steering, bool IsKnown) ReadSteering() => _folder.ReadState(_steering, StoreJson.Default.NodeSteering, s => s.IsWhole);

@@ -29,6 +29,7 @@ internal static class StateJson
     RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ActiveRecord))]
 [JsonSerializable(typeof(StoredMetadata))]
+[JsonSerializable(typeof(List<KeptTargets>))]
 [JsonSerializable(typeof(List<QuarantineEntry>))]
 [JsonSerializable(typeof(NodeSteering))]
 [JsonSerializable(typeof(List<StoredSchema>))]

@@ -7,7 +7,8 @@ namespace Sync.Client.Trust;
 
 /// <summary>The metadata of the last whole update on disk, for a start without a relay. Signatures, versions and digests are
 /// verified again. Expiry is no refusal here, because the active release stays in service.</summary>
-internal sealed class StoredTrust(NodeStore store, RootChain roots, TrustDocuments documents, TimeProvider timeProvider)
+internal sealed class StoredTrust(
+    NodeStore store, RootChain roots, TrustDocuments documents, EarlierTargets earlier, TimeProvider timeProvider)
 {
     private StoredMetadata? _saved;
     private TrustedMetadata? _savedFor;
@@ -52,6 +53,8 @@ internal sealed class StoredTrust(NodeStore store, RootChain roots, TrustDocumen
 
             if (_saved is null || !_saved.Timestamp.AsSpan().SequenceEqual(whole.Timestamp))
             {
+                // First: without them, a start after a crash in between could not verify the active release.
+                earlier.Keep(TargetsOf(_saved ?? store.ReadWholeMetadata()), trusted.Targets!);
                 store.WriteWholeMetadata(whole);
             }
 
@@ -121,6 +124,8 @@ internal sealed class StoredTrust(NodeStore store, RootChain roots, TrustDocumen
 
     private static bool Delegates(TrustedMetadata trusted, StoredRole role) =>
         trusted.Held(role.Parent)?.Delegations?.Roles.Any(r => r.Name == role.Name) == true;
+
+    private static byte[]? TargetsOf(StoredMetadata? set) => set?.Roles.FirstOrDefault(role => role.Name == RoleNames.Targets)?.File;
 
     private static string Digest(byte[] file) => Convert.ToHexStringLower(SHA256.HashData(file));
 

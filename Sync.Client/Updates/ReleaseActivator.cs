@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Shared.Contracts.Releases;
+using Shared.Contracts.Tuf;
 using Sync.Client.Reports;
 using Sync.Client.Scoring;
 using Sync.Client.Storage;
@@ -9,7 +10,7 @@ using Sync.Client.Updates.Schemas;
 namespace Sync.Client.Updates;
 
 /// <summary>Makes a loaded release the active one. The store records it first, so that a crash in between leaves the new one active, whole.</summary>
-internal sealed class ReleaseActivator(NodeStore store, ReleaseSlot slot, SchemaGuard schemas, ILogger logger)
+internal sealed class ReleaseActivator(NodeStore store, ReleaseSlot slot, SchemaGuard schemas, EarlierTargets earlier, ILogger logger)
 {
     /// <summary>Activates a release and deletes the files that are no longer needed; those that stay are deleted at the next activation.</summary>
     /// <exception cref="IOException">The store cannot record the release: it is freed, and the active one stays.</exception>
@@ -52,13 +53,20 @@ internal sealed class ReleaseActivator(NodeStore store, ReleaseSlot slot, Schema
         [.. release.Scorers.Values.Select(s => new StoredModel(s.Version.Name, s.Version.Version, s.Version.Sha256))]);
 
     // What a start without the relay reads.
-    private static HashSet<string> FindDocuments(NodeTrust trust, int current, int previous)
+    private HashSet<string> FindDocuments(NodeTrust trust, int current, int previous)
     {
         string[] paths =
         [
             TargetPaths.Policy, TargetPaths.Anchors, TargetPaths.TimestampAnchors, TargetPaths.Channel(trust.Channel.Channel),
-            TargetPaths.Release(current), TargetPaths.Release(previous),
         ];
-        return [.. paths.Select(trust.Metadata.Find).Select(f => f.Found?.Hashes.Preferred).OfType<string>()];
+        IEnumerable<TargetFile?> documents =
+            [.. paths.Select(path => trust.Metadata.Find(path).Found), FindRelease(trust, current), FindRelease(trust, previous)];
+        return [.. documents.Select(file => file?.Hashes.Preferred).OfType<string>()];
+    }
+
+    private TargetFile? FindRelease(NodeTrust trust, int release)
+    {
+        string path = TargetPaths.Release(release);
+        return trust.Metadata.Find(path).Found ?? earlier.Find(release)?.Find(path).Found;
     }
 }

@@ -63,7 +63,7 @@ internal sealed class ReleaseFallback(UpdateServices node)
     private async Task<Result<LoadedRelease>> LoadAsync(NodeTrust trust, StoredRelease stored, CancellationToken cancellationToken)
     {
         TargetReader targets = new(node.Store, sources: null);
-        Result<PlannedRelease> plan = await node.Planner.PlanAsync(trust, stored.Number, targets, cancellationToken).ConfigureAwait(false);
+        Result<PlannedRelease> plan = await node.Planner.PlanStoredAsync(trust, stored.Number, targets, cancellationToken).ConfigureAwait(false);
         if (!plan.IsAccepted)
         {
             return plan.Refusal;

@@ -6,8 +6,18 @@ using Sync.Client.Trust;
 namespace Sync.Client.Updates;
 
 /// <summary>Reads a release's manifest and decides which files of it this node needs. Everything that it reads is verified.</summary>
-internal sealed class ReleasePlanner(IEnumerable<string> models)
+internal sealed class ReleasePlanner(IEnumerable<string> models, EarlierTargets earlier)
 {
+    /// <summary>Plans a release that the store may hold: the metadata need not list it any more, if earlier ones did.</summary>
+    public async Task<Result<PlannedRelease>> PlanStoredAsync(
+        NodeTrust trust, int number, TargetReader targets, CancellationToken cancellationToken)
+    {
+        Result<PlannedRelease> plan = await PlanAsync(trust, number, targets, cancellationToken).ConfigureAwait(false);
+        return plan.Refusal?.Reason is RefusalReason.UnlistedTarget && earlier.Find(number) is { } listed
+            ? await PlanAsync(trust with { Metadata = listed }, number, targets, cancellationToken).ConfigureAwait(false)
+            : plan;
+    }
+
     public async Task<Result<PlannedRelease>> PlanAsync(
         NodeTrust trust, int number, TargetReader targets, CancellationToken cancellationToken)
     {

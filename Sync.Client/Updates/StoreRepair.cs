@@ -33,7 +33,7 @@ internal sealed class StoreRepair(UpdateServices node, RepositorySources sources
     private async Task<Refusal?> WriteReleaseAsync(LoadedRelease running, NodeTrust trust, CancellationToken cancellationToken)
     {
         TargetReader targets = new(node.Store, sources);
-        Result<PlannedRelease> plan = await node.Planner.PlanAsync(trust, running.Number, targets, cancellationToken).ConfigureAwait(false);
+        Result<PlannedRelease> plan = await node.Planner.PlanStoredAsync(trust, running.Number, targets, cancellationToken).ConfigureAwait(false);
         if (!plan.IsAccepted || !plan.Value.IsRunBy(running))
         {
             return plan.Refusal;

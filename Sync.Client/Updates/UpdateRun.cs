@@ -179,8 +179,9 @@ internal sealed class UpdateRun(UpdateServices node, RepositorySources sources, 
 
         int followed = trust.Channel.ReleaseFor(node.Options.NodeId);
         TargetReader targets = new(node.Store, Sources);
-        Result<PlannedRelease> plan =
-            await node.Planner.PlanAsync(trust, _steering.Release ?? followed, targets, cancellationToken).ConfigureAwait(false);
+        Result<PlannedRelease> plan = _steering.Release is { } pinned
+            ? await node.Planner.PlanStoredAsync(trust, pinned, targets, cancellationToken).ConfigureAwait(false)
+            : await node.Planner.PlanAsync(trust, followed, targets, cancellationToken).ConfigureAwait(false);
         if (requested is null && _steering.Release is { } pin
             && plan.Refusal is { Reason: RefusalReason.ArtifactRevoked or RefusalReason.ReleaseBelowMinimum } revoked)
         {

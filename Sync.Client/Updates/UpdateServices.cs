@@ -67,7 +67,8 @@ internal sealed class UpdateServices
         QuarantineList quarantine = new(store, timeProvider);
         SchemaGuard schemas = new(options, store);
         RefusalLog refusals = new(timeProvider);
-        StoredTrust storedTrust = new(store, roots, documents, timeProvider);
+        EarlierTargets earlier = new(store, roots, timeProvider);
+        StoredTrust storedTrust = new(store, roots, documents, earlier, timeProvider);
         return new UpdateServices(options.MaintenanceWindow)
         {
             Options = options,
@@ -83,9 +84,9 @@ internal sealed class UpdateServices
             Trust = new TrustUpdater(
                 new MetadataRefresher(store, roots, timeProvider), store, documents, storedTrust, options.TrustedRoot, timeProvider),
             StoredTrust = storedTrust,
-            Planner = new ReleasePlanner(options.Models),
+            Planner = new ReleasePlanner(options.Models, earlier),
             TryOut = new ModelTryOut(options, quarantine, schemas),
-            Activator = new ReleaseActivator(store, slot, schemas, logger),
+            Activator = new ReleaseActivator(store, slot, schemas, earlier, logger),
             Reporter = new UpdateReporter(options, slot, refusals, logger, raiseModelChanged, raiseRefused),
         };
     }

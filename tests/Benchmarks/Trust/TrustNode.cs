@@ -28,10 +28,11 @@ internal sealed class TrustNode : IDisposable
         _sources = new RepositorySources([HttpRepository.FromRelay(address, _http)], _ => { });
         RootChain roots = new(serving.TrustedRoot, _store, _clock);
         TrustDocuments documents = new(_options.Channel);
+        EarlierTargets earlier = new(_store, roots, _clock);
         _trust = new TrustUpdater(
-            new MetadataRefresher(_store, roots, _clock), _store, documents, new StoredTrust(_store, roots, documents, _clock),
+            new MetadataRefresher(_store, roots, _clock), _store, documents, new StoredTrust(_store, roots, documents, earlier, _clock),
             serving.TrustedRoot, _clock);
-        _planner = new ReleasePlanner(serving.Models);
+        _planner = new ReleasePlanner(serving.Models, earlier);
     }
 
     /// <summary>One refresh: the channel's release, verified.</summary>
