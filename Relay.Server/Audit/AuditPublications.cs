@@ -62,6 +62,11 @@ internal sealed partial class AuditPublications(TufRepository repository, AuditL
             details[file.Path] = $"sha256 {file.Hashes.Sha256}";
         }
 
+        if (change.UnlistedReleases is { Count: > 0 } unlisted)
+        {
+            details["unlisted"] = $"release {string.Join(", ", unlisted)}";
+        }
+
         return details;
     }
 

@@ -72,8 +72,9 @@ internal static class PendingCommand
             $"{pending.Id}: targets version {pending.Version}, since {pending.CreatedAt:u}, {pending.SignedBy.Count} of " +
                 $"{pending.Threshold} signatures"),
         .. pending.Files.Count == 0
-            ? ["  lists the same files until " + pending.Expires.ToString("u", CultureInfo.InvariantCulture)]
+            ? [DisplayText.Format($"  lists {(pending.Unlists.Count == 0 ? "the same files" : "no new file")} until {pending.Expires:u}")]
             : DescribeFiles(pending),
+        .. pending.Unlists.Count == 0 ? [] : new[] { $"  - release {string.Join(", ", pending.Unlists)}: listed no more" },
         .. DescribeChannels(pending),
     ]);
 

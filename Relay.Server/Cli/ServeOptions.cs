@@ -117,6 +117,7 @@ internal sealed class ServeOptions
         (int)NodeLimits.DefaultRetention.TotalDays, minimum: 1, maximum: 3650, "days");
 
     private readonly RetentionOptions _retention = new();
+    private readonly PruningOptions _pruning = new();
 
     private readonly Option<int> _maximumRuns = NumberOption.Create(
         "--max-runs", "The number of training runs that a model may have. 0: no limit.", value: 0, minimum: 0, MaximumNumber);
@@ -194,9 +195,9 @@ internal sealed class ServeOptions
     public IReadOnlyList<Option> Settings =>
     [
         _data, .. _database.Options, .. _replica.Options, _objectStore.Option, _port, _address, _names, _certificate, _certificateKey, _datasets,
-        _trustOut, _keys, _keyPassphrase, _rateLimit, _connections, _proxies, _maximumNodes, _historyDays, .. _retention.Options, _maximumRuns,
-        _maximumVersions, _maximumData, _eventStreams, _pollSeconds, _openArtifacts, _openCheckIns, _openMetrics, _identity, _webhookPrivate,
-        _otlp, _enrollTokenOut, _log, _verbose,
+        _trustOut, _keys, _keyPassphrase, _rateLimit, _connections, _proxies, _maximumNodes, _historyDays, .. _retention.Options,
+        .. _pruning.Options, _maximumRuns, _maximumVersions, _maximumData, _eventStreams, _pollSeconds, _openArtifacts, _openCheckIns,
+        _openMetrics, _identity, _webhookPrivate, _otlp, _enrollTokenOut, _log, _verbose,
     ];
 
     /// <summary>The options that would do harm at each start.</summary>
@@ -275,6 +276,7 @@ internal sealed class ServeOptions
             TrainingLimits = new(parsed.GetValue(_maximumRuns), parsed.GetValue(_maximumVersions)),
             MaximumDataBytes = parsed.GetValue(_maximumData) * (1L << 30),
             Retention = _retention.Read(parsed),
+            Pruning = _pruning.Read(parsed),
             OpenArtifacts = parsed.GetValue(_openArtifacts),
             OpenCheckIns = parsed.GetValue(_openCheckIns),
             OpenMetrics = parsed.GetValue(_openMetrics),

@@ -108,7 +108,9 @@ internal sealed class ChangedFiles(RepositorySnapshot before, RepositorySnapshot
         now.Releases[release].Models.SelectMany(model => Changed(before.Targets, now.Targets, model.Path));
 
     private static TargetFile[] Changed(TargetsMetadata before, TargetsMetadata now, string path) =>
-        now.Files.TryGetValue(path, out TargetFile? file) && file != before.Files.GetValueOrDefault(path) ? [file] : [];
+        now.Files.TryGetValue(path, out TargetFile? file) && file.WithSha256Alone() != before.Files.GetValueOrDefault(path)?.WithSha256Alone()
+            ? [file]
+            : [];
 }
 
 /// <param name="Bytes">As they are sent.</param>

@@ -6,7 +6,9 @@ using Relay.Server.Keys;
 using Relay.Server.Keys.Signers;
 using Relay.Server.Models;
 using Relay.Server.Repository;
+using Relay.Server.Repository.Pruning;
 using Relay.Server.Repository.Publishing;
+using Relay.Server.Retention;
 using Relay.Server.Rollouts;
 using Relay.Server.Signing;
 using Relay.Server.Storage;
@@ -125,6 +127,9 @@ internal sealed partial class RelayFolder : IDisposable
         repository.Reservations = new RolloutStore(database, timeProvider);
         repository.ArchivedModels = new ModelStore(database, timeProvider);
         repository.StoredVersions = new VersionStore(database);
+        repository.Pruner = new(
+            new NamedReleasesFile(paths.Repository, new DurableFiles()), options.Pruning,
+            new StoredReleaseUses(database, new VersionSteps(database, timeProvider)));
         if (options.DatabaseLock is not null)
         {
             // One that lost its lock meanwhile signs nothing more: another relay does.

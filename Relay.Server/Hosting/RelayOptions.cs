@@ -2,6 +2,7 @@ using System.Net;
 using Relay.Server.Fleet;
 using Relay.Server.Http.Tls;
 using Relay.Server.ObjectStore;
+using Relay.Server.Repository.Pruning;
 using Relay.Server.Retention;
 using Relay.Server.Telemetry;
 using Relay.Server.Training;
@@ -102,6 +103,9 @@ internal sealed record RelayOptions
 
     /// <summary>Which training runs and unpublished versions go by themselves.</summary>
     public RetentionRules Retention { get; init; } = new();
+
+    /// <summary>Which releases stay in the signed metadata after no channel names them any more.</summary>
+    public PruningRules Pruning { get; init; } = new();
 
     /// <summary>How many training runs and versions a model may have.</summary>
     public TrainingLimits TrainingLimits { get; init; } = new();

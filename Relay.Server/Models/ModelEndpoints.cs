@@ -121,8 +121,8 @@ internal static class ModelEndpoints
     }
 
     private static Results<Ok<Page<VersionView>>, ProblemHttpResult> ListVersions(
-        string name, ModelStore models, VersionStore versions, RepositoryCache repository, [FromQuery] string[] tag, string? state,
-        DateTimeOffset? since, DateTimeOffset? until, int? cursor, int? limit)
+        string name, ModelStore models, VersionStore versions, VersionSteps steps, RepositoryCache repository,
+        [FromQuery] string[] tag, string? state, DateTimeOffset? since, DateTimeOffset? until, int? cursor, int? limit)
     {
         if (Filters.CheckWord(nameof(state), state, VersionView.Unpublished, VersionView.Published, VersionView.Revoked) is { } problem)
         {
@@ -140,7 +140,7 @@ internal static class ModelEndpoints
         }
 
         int size = Paging.Limit(limit);
-        VersionFilter filter = new(tags, state, new VersionStates(repository.Read(), name), since, until);
+        VersionFilter filter = new(tags, state, new VersionStates(repository.Read(), name, steps.FindUnlisted(name)), since, until);
         return TypedResults.Ok(Paging.ToPage(versions.List(name, filter, cursor, size + 1), size, version => $"{version.Version}"));
     }
 
@@ -148,7 +148,7 @@ internal static class ModelEndpoints
         string name, int version, VersionStore versions, VersionSteps steps, AliasStore aliases, NoteStore notes, RepositoryCache repository) =>
         versions.Find(name, version) is { } found
             ? TypedResults.Ok(new VersionDetail(
-                found.View with { State = new VersionStates(repository.Read(), name).Find(found.View) }, found.Card)
+                found.View with { State = new VersionStates(repository.Read(), name, steps.FindUnlisted(name)).Find(found.View) }, found.Card)
             {
                 Steps = steps.List(name, version),
                 Aliases = aliases.ListNames(name, version),

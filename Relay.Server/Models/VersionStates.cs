@@ -4,17 +4,19 @@ using Shared.Contracts.Api;
 
 namespace Relay.Server.Models;
 
-/// <summary>What became of the versions of a model, by the signed repository.</summary>
+/// <summary>What became of the versions of a model, by the signed repository, and by what it listed earlier.</summary>
 internal sealed class VersionStates
 {
     private readonly HashSet<int> _published;
     private readonly HashSet<string> _revoked;
 
-    public VersionStates(RepositorySnapshot snapshot, string model)
+    /// <param name="unlisted">Versions that were published and are not listed any more.</param>
+    public VersionStates(RepositorySnapshot snapshot, string model, IEnumerable<int> unlisted)
     {
         _published =
         [
             .. snapshot.Releases.Values.SelectMany(release => release.Models).Where(named => named.Name == model).Select(named => named.Version),
+            .. unlisted,
         ];
         _revoked = new(snapshot.Policy.Revoked, StringComparer.Ordinal);
     }

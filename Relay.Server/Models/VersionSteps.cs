@@ -12,6 +12,9 @@ internal sealed class VersionSteps(RelayDatabase database, TimeProvider timeProv
     public const string Published = "published";
     public const string Signed = "signed";
 
+    /// <summary>The relay took its entry out of the signed metadata, since nothing named it any more.</summary>
+    public const string Unlisted = "unlisted";
+
     private const string Trained = "trained";
 
     /// <summary>Of one version, in answers; an operator makes each.</summary>
@@ -43,6 +46,14 @@ internal sealed class VersionSteps(RelayDatabase database, TimeProvider timeProv
                 """,
                 new { model, version, Trained, Maximum })
             .Select(row => new VersionStep(Instant.FromMilliseconds(row.At), row.Kind, row.Key, row.Subject))];
+    }
+
+    /// <summary>The versions of a model that were published and whose entries left the metadata since.</summary>
+    public IReadOnlyList<int> FindUnlisted(string model)
+    {
+        using DbConnection connection = database.Open();
+        return [.. connection.Query<int>(
+            "SELECT DISTINCT version FROM version_steps WHERE model = @model AND kind = @Unlisted", new { model, Unlisted })];
     }
 
     /// <summary>The API key that started the training of a version; null where the relay does not know it.</summary>

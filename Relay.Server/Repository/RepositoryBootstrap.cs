@@ -38,9 +38,15 @@ internal static class RepositoryBootstrap
         }
 
         IReadOnlyDictionary<string, TargetFile> listed = ((TargetsMetadata)targets.Metadata).Files;
-        if (!change.Targets.ToHashSet().SetEquals(listed.Values))
+        if (!change.Targets.ToHashSet().SetEquals(listed.Values.Select(file => file.WithSha256Alone())))
         {
             throw new InvalidDataException("The ceremony's targets do not list the CMS root of this key folder.");
+        }
+
+        // By each hash that the ceremony listed: those of earlier versions listed SHA-512 as well.
+        foreach ((TargetFile file, ReadOnlyMemory<byte> content) in change.Content.ToArray())
+        {
+            change.SetTarget(listed[file.Path], content);
         }
 
         change.SignedRoot = new(root.Metadata.Version, ceremony.Root);

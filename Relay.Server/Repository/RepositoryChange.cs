@@ -1,4 +1,6 @@
 using Relay.Server.Keys;
+using Relay.Server.Repository.Pending;
+using Shared.Contracts;
 using Shared.Contracts.Releases;
 using Shared.Contracts.Tuf;
 
@@ -16,8 +18,8 @@ internal sealed class RepositoryChange
     public RepositoryChange(RepositorySnapshot? snapshot)
     {
         Snapshot = snapshot;
-        _targets = new(snapshot?.Targets.Files ?? new Dictionary<string, TargetFile>(), StringComparer.Ordinal);
-        _channels = new(snapshot?.ChannelTargets.Files ?? new Dictionary<string, TargetFile>(), StringComparer.Ordinal);
+        _targets = FilesOf(snapshot?.Targets);
+        _channels = FilesOf(snapshot?.ChannelTargets);
         TargetsChanged = ChannelsChanged = SnapshotChanged = TimestampChanged = snapshot is null;
     }
 
@@ -33,6 +35,29 @@ internal sealed class RepositoryChange
     public IEnumerable<TargetFile> Channels => _channels.Values;
 
     public IReadOnlyList<(TargetFile File, ReadOnlyMemory<byte> Content)> Content => _content;
+
+    /// <summary>The targets that are listed once the change is current: those that people have signed, where they have.</summary>
+    public IEnumerable<TargetFile> TargetsAfter => SignedTargets is { } signed
+        ? ((TargetsMetadata)PendingPublications.Parse(signed.Content).Metadata).Files.Values
+        : Targets;
+
+    /// <summary>The numbers of the releases that are not listed any more once the change is current, in order.</summary>
+    public IReadOnlyList<int> UnlistedReleases => TargetsChanged && Snapshot is { } snapshot
+        ? [.. snapshot.Releases.Keys.Except(TargetsAfter.Select(file => TargetPaths.ReleaseNumberOf(file.Path)).OfType<int>()).Order()]
+        : [];
+
+    /// <summary>The releases that the change adds.</summary>
+    public IEnumerable<ReleaseManifest> NewReleases => _content
+        .Select(entry => (Number: TargetPaths.ReleaseNumberOf(entry.File.Path), entry.Content))
+        .Where(entry => entry.Number is not null)
+        .Select(entry => ReleaseManifest.Read(entry.Content.Span, entry.Number!.Value).ValueOrThrow());
+
+    /// <summary>The channels once the change is current, by name.</summary>
+    public IReadOnlyDictionary<string, ChannelManifest> ChannelsAfter => (Snapshot?.Channels.Values ?? [])
+        .Where(channel => !_removedChannels.Contains(channel.Channel))
+        .Concat(_changedChannels)
+        .GroupBy(channel => channel.Channel, StringComparer.Ordinal)
+        .ToDictionary(channels => channels.Key, channels => channels.Last(), StringComparer.Ordinal);
 
     /// <summary>The channels that the change sets, in the order of the calls.</summary>
     public IReadOnlyList<ChannelManifest> ChangedChannels => _changedChannels;
@@ -85,6 +110,9 @@ internal sealed class RepositoryChange
         TargetsChanged |= Set(_targets, path, content, label);
     }
 
+    /// <summary>As metadata list it that people have signed: its content gets a name by each hash in it.</summary>
+    public void SetTarget(TargetFile file, ReadOnlyMemory<byte> content) => TargetsChanged |= Set(_targets, file, content);
+
     public void SetChannel(ChannelManifest channel)
     {
         if (Set(_channels, TargetPaths.Channel(channel.Channel), channel.ToJson(), null))
@@ -103,15 +131,21 @@ internal sealed class RepositoryChange
         }
     }
 
-    private bool Set(Dictionary<string, TargetFile> files, string path, ReadOnlyMemory<byte> content, TargetLabel? label)
+    // Metadata are written whole: what earlier versions listed by SHA-512 as well leaves it with the next of them.
+    private static Dictionary<string, TargetFile> FilesOf(TargetsMetadata? metadata) => (metadata?.Files ?? new Dictionary<string, TargetFile>())
+        .ToDictionary(entry => entry.Key, entry => entry.Value.WithSha256Alone(), StringComparer.Ordinal);
+
+    private bool Set(Dictionary<string, TargetFile> files, string path, ReadOnlyMemory<byte> content, TargetLabel? label) =>
+        Set(files, new TargetFile(TargetPath.Parse(path), content.Length, FileHashes.Compute(content.Span), label), content);
+
+    private bool Set(Dictionary<string, TargetFile> files, TargetFile file, ReadOnlyMemory<byte> content)
     {
-        TargetFile file = new(TargetPath.Parse(path), content.Length, FileHashes.Compute(content.Span), label);
-        if (files.TryGetValue(path, out TargetFile? present) && present == file)
+        if (files.TryGetValue(file.Path, out TargetFile? present) && present == file)
         {
             return false;
         }
 
-        files[path] = file;
+        files[file.Path] = file;
         _content.Add((file, content));
         return true;
     }

@@ -8,8 +8,8 @@ namespace Relay.Server.Repository;
 
 /// <summary>
 /// The repository as files: <c>metadata/</c> and <c>targets/</c> are what nodes and mirrors see, <c>staging/</c>,
-/// <c>timestamps/</c>, <c>pending/</c>, <c>rotation/</c> and <c>.lock</c> are the relay's own. Every file but <c>timestamp.json</c> gets its name
-/// once, with bytes that never change.
+/// <c>timestamps/</c>, <c>pending/</c>, <c>rotation/</c>, <c>named.json</c> and <c>.lock</c> are the relay's own. Every file of the first two but
+/// <c>timestamp.json</c> gets its name once, with bytes that never change.
 /// </summary>
 /// <param name="lowestVersion">For a repository that goes on after a loss: nodes may have seen all below it. Roots are numbered without a gap and
 /// do not follow it. 0: none.</param>
@@ -19,7 +19,7 @@ internal sealed class RepositoryFiles(
 {
     public const string MetadataFolder = "metadata";
     public const string TargetsFolder = "targets";
-    private const string StagingFolder = "staging";
+    public const string StagingFolder = "staging";
 
     /// <summary>More than interrupted publications leave in a row.</summary>
     private const int MaximumLeftovers = 1000;

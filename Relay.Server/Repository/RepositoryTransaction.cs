@@ -34,18 +34,26 @@ internal sealed class RepositoryTransaction(TufRepository repository, Repository
 
         DateTimeOffset now = repository.TimeProvider.GetUtcNow();
         RepositorySnapshot snapshot = change.Published;
-        if (change is { TargetsChanged: true, SignedTargets: null } && !repository.Keys.CanSign(snapshot.Assignments.Targets))
+        if (change is { TargetsChanged: true, SignedTargets: null })
         {
-            return Stage(change, snapshot, now);
+            repository.Pruner?.Prune(change, now);
+            if (!repository.Keys.CanSign(snapshot.Assignments.Targets))
+            {
+                return Stage(change, snapshot, now);
+            }
         }
 
-        repository.Committer.Commit(change, change.AssignmentsAfter(snapshot), now);
+        Commit(change, change.AssignmentsAfter(snapshot));
         return null;
     }
 
     /// <summary>Makes a change current whose signatures nodes will check against these keys.</summary>
-    public void Commit(RepositoryChange change, RoleAssignments assignments) =>
-        repository.Committer.Commit(change, assignments, repository.TimeProvider.GetUtcNow());
+    public void Commit(RepositoryChange change, RoleAssignments assignments)
+    {
+        DateTimeOffset now = repository.TimeProvider.GetUtcNow();
+        repository.Pruner?.Note(change, now);
+        repository.Committer.Commit(change, assignments, now);
+    }
 
     /// <summary>Deletes keys that a rotation replaced, once nothing lists them.</summary>
     public void DeleteReplacedKeys() => repository.ReplacedKeys.Delete();

@@ -1,6 +1,7 @@
 using Relay.Server.Keys;
 using Relay.Server.Keys.Signers;
 using Relay.Server.Repository.Pending;
+using Relay.Server.Repository.Pruning;
 using Relay.Server.Repository.Rotation;
 using Relay.Server.Repository.Schemas;
 using Relay.Server.Storage;
@@ -68,6 +69,9 @@ public sealed class TufRepository
 
     /// <summary>The versions that can be published; null where that is not asked.</summary>
     internal IStoredVersions? StoredVersions { get; set; }
+
+    /// <summary>Takes old releases out of targets that are written anyway; null where all stay listed.</summary>
+    internal TargetsPruner? Pruner { get; set; }
 
     internal RepositoryCommitter Committer { get; }
 

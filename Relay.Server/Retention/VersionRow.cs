@@ -9,7 +9,8 @@ internal sealed record VersionRow
     private const string Select = """
         SELECT v.model, v.version, v.sha256, v.signature_sha256 AS SignatureSha256, v.created_at AS CreatedAt,
             (SELECT count(*) FROM alias_changes a WHERE a.model = v.model AND a.version = v.version) AS AliasChanges,
-            (SELECT count(*) FROM version_steps s WHERE s.model = v.model AND s.version = v.version AND s.kind = 'published') AS Publications,
+            (SELECT count(*) FROM version_steps s
+                WHERE s.model = v.model AND s.version = v.version AND s.kind IN ('published', 'unlisted')) AS Publications,
             (SELECT count(*) FROM revocations r WHERE r.sha256 = v.sha256 OR (r.model = v.model AND r.version = v.version)) AS Revocations
         FROM model_versions v JOIN models m ON m.name = v.model
         """;

@@ -69,9 +69,9 @@ public sealed record VersionDetail(VersionView Version, ModelCard Card)
 }
 
 /// <summary>What someone did with a version.</summary>
-/// <param name="Kind">trained, proposed (it waits for signatures), published or signed.</param>
+/// <param name="Kind">trained, proposed (it waits for signatures), published, signed, or unlisted (its entry left the signed metadata).</param>
 /// <param name="Key">The id of the API key; null where the relay does not know it.</param>
-/// <param name="Subject">The release or the pending publication; empty for a training.</param>
+/// <param name="Subject">The release or the pending publication; empty for a training, and where the entry left.</param>
 public sealed record VersionStep(DateTimeOffset At, string Kind, string? Key, string Subject);
 
 /// <summary>A model in the short route <see cref="Routes.LegacyList"/>: the version on the stable channel.</summary>

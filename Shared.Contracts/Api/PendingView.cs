@@ -54,6 +54,9 @@ public sealed record PendingView
     /// <summary>The minimum release that it sets; null where it stays.</summary>
     public int? MinimumRelease { get; init; }
 
+    /// <summary>Releases that the metadata list no more with it, by number.</summary>
+    public IReadOnlyList<int> Unlists { get; init => field = value ?? []; } = [];
+
     /// <summary>Text of the metadata file with the signatures so far; null in a list.</summary>
     public required string? Metadata { get; init; }
 }

@@ -7,8 +7,8 @@ namespace Shared.Contracts.Tuf;
 /// <summary>The hashes that metadata lists for a file: SHA-256, SHA-512 or both, in lower-case hex.</summary>
 public sealed record FileHashes(string? Sha256, string? Sha512)
 {
-    public static FileHashes Compute(ReadOnlySpan<byte> content) =>
-        new(Convert.ToHexStringLower(SHA256.HashData(content)), Convert.ToHexStringLower(SHA512.HashData(content)));
+    /// <summary>The hash that our relays list: SHA-256 alone. Those of earlier versions listed SHA-512 as well.</summary>
+    public static FileHashes Compute(ReadOnlySpan<byte> content) => new(Convert.ToHexStringLower(SHA256.HashData(content)), Sha512: null);
 
     /// <summary>The hash that precedes the file name with consistent snapshots.</summary>
     public string Preferred => Sha256 ?? Sha512 ?? throw new InvalidOperationException("a file without hashes has no name");

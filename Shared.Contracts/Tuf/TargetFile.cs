@@ -20,6 +20,11 @@ public sealed record TargetFile(TargetPath Path, long Length, FileHashes Hashes,
     /// <summary>TUF 5.7.3: the content has the listed length and hashes. Null when it does.</summary>
     public Refusal? Check(ReadOnlySpan<byte> content) => CheckLength(content.Length) ?? CheckHashes(Hashes.ComputeSame(content));
 
+    /// <summary>The same file as our relays list it: by its SHA-256 alone, where that is listed.</summary>
+    internal TargetFile WithSha256Alone() => Hashes is { Sha256: not null, Sha512: not null }
+        ? this with { Hashes = Hashes with { Sha512 = null } }
+        : this;
+
     internal Refusal? CheckLength(long length) => length == Length
         ? null
         : new(RefusalReason.ArtifactLengthMismatch, Path, $"{length} bytes instead of {Length}");

@@ -23,7 +23,8 @@ internal static class ReleaseProblems
         new() { ["nodes"] = nodes });
 
     public static ProblemHttpResult UnknownRelease(int release) => RelayProblems.Problem(
-        404, "unknown-release", $"There is no release {release}: list them by GET {Routes.Releases}.");
+        404, "unknown-release", $"There is no release {release}, or the signed metadata list it no more because nothing named it for long: list "
+        + $"them by GET {Routes.Releases}, or publish its versions again.");
 
     public static ProblemHttpResult InvalidRelease(string path, string expected) => RelayProblems.Invalid(
         "invalid-release", "Nothing was released; 'errors' lists what was expected.", new() { [path] = $"Expected {expected}." });

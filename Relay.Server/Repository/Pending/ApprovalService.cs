@@ -47,12 +47,7 @@ public sealed class ApprovalService(TufRepository repository)
         }
 
         publication = publication with { Metadata = metadata, SignedBy = signedBy };
-        if (FindReservation(publication) is { } reserved)
-        {
-            return reserved;
-        }
-
-        if (FindSchemaChange(publication, snapshot) is { } refusal)
+        if ((FindReservation(publication) ?? UnlistedReleases.Find(publication, snapshot) ?? FindSchemaChange(publication, snapshot)) is { } refusal)
         {
             return refusal;
         }
@@ -81,9 +76,10 @@ public sealed class ApprovalService(TufRepository repository)
         using RepositoryTransaction transaction = await repository.BeginAsync(cancellationToken);
         foreach (PendingPublication publication in List())
         {
-            if (FindReservation(publication) is null && FindSchemaChange(publication, transaction.Read()) is null)
+            RepositorySnapshot snapshot = transaction.Read();
+            if ((FindReservation(publication) ?? UnlistedReleases.Find(publication, snapshot) ?? FindSchemaChange(publication, snapshot)) is null)
             {
-                TryPublish(publication, transaction.Read(), transaction);
+                TryPublish(publication, snapshot, transaction);
             }
         }
 
@@ -157,7 +153,7 @@ public sealed class ApprovalService(TufRepository repository)
         RepositoryChange change = new(snapshot);
         foreach (TargetFile file in publication.Added)
         {
-            change.SetTarget(file.Path, ReadContent(publication, file), file.Label);
+            change.SetTarget(file, ReadContent(publication, file));
         }
 
         foreach (ChannelManifest channel in publication.Channels)

@@ -37,6 +37,13 @@ public sealed record PendingPublication(
     public IReadOnlyList<ReleaseManifest> Releases =>
         [.. Documents.Where(document => TargetPaths.ReleaseNumberOf(document.File.Path) is not null).Select(ReadRelease)];
 
+    /// <summary>The numbers of the releases that are listed now, and not once it is current, in order.</summary>
+    internal IReadOnlyList<int> UnlistedFrom(RepositorySnapshot snapshot)
+    {
+        IReadOnlyDictionary<string, TargetFile> listed = ((TargetsMetadata)PendingPublications.Parse(Metadata).Metadata).Files;
+        return [.. snapshot.Releases.Keys.Where(release => !listed.ContainsKey(TargetPaths.Release(release))).Order()];
+    }
+
     private static ReleaseManifest ReadRelease(PendingDocument document) => TargetPaths.ReleaseNumberOf(document.File.Path) is { } number
         ? ReleaseManifest.Read(document.Content.Span, number).ValueOrThrow()
         : throw new InvalidDataException($"'{document.File.Path}' is not a release.");
@@ -68,6 +75,9 @@ public enum ApprovalRefusalReason
 
     /// <summary>The signatures would suffice, but the rollout that asked for the publication is over.</summary>
     RolloutOver,
+
+    /// <summary>The signatures would suffice, but a channel has come to name a release that the publication lists no more.</summary>
+    ReleaseUnlisted,
 }
 
 /// <summary>No signature was taken, and nothing was changed.</summary>

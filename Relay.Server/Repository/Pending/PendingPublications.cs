@@ -40,7 +40,9 @@ internal sealed class PendingPublications(PendingFolder folder, long lowestVersi
             return null;
         }
 
-        TargetFile[] added = [.. targets.Files.Values.Except(snapshot.Targets.Files.Values).OrderBy(file => file.Path, StringComparer.Ordinal)];
+        TargetFile[] added = [.. targets.Files.Values
+            .Where(file => !IsSame(file, snapshot.Targets.Files.GetValueOrDefault(file.Path)))
+            .OrderBy(file => file.Path, StringComparer.Ordinal)];
         return new(
             id, summary.CreatedAt, metadata, targets.Version, targets.Expires, group.Threshold, group.SignersOf(read),
             [.. group.Keys.Select(key => key.Id)], added, folder.ReadChannels(id))
@@ -53,6 +55,9 @@ internal sealed class PendingPublications(PendingFolder folder, long lowestVersi
             ProposedBy = summary.ProposedBy,
         };
     }
+
+    // One of the two may be of a relay that listed SHA-512 as well.
+    private static bool IsSame(TargetFile file, TargetFile? present) => file.WithSha256Alone() == present?.WithSha256Alone();
 
     /// <summary>A publication that makes the same change and does not expire before the time.</summary>
     public PendingPublication? FindSame(RepositoryChange change, RepositorySnapshot snapshot, DateTimeOffset validUntil) =>

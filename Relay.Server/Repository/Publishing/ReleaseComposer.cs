@@ -84,7 +84,7 @@ internal static class ReleaseComposer
                 change.SetTarget(file.Path, file.Content, label);
             }
         }
-        else if (published.Hashes != hashes)
+        else if (published.Sha256 != hashes.Sha256)
         {
             return new PublishRefusal(
                 PublishRefusalReason.VersionExists, $"{artifact.Model} {artifact.Version} was published with other bytes.");

@@ -122,7 +122,7 @@ public sealed class ReleasePublisher(TufRepository repository)
         {
             if (!change.Published.Releases.ContainsKey(number))
             {
-                return new(PublishRefusalReason.UnknownRelease, $"Release {number} does not exist.");
+                return new(PublishRefusalReason.UnknownRelease, $"Release {number} is not listed.");
             }
 
             if (change.Published.Policy.CheckRelease(number) is not null)

@@ -142,8 +142,9 @@ public sealed class RecordedVersionTests : IDisposable
             {
                 JsonNode was = recorded["targets"]!.AsObject().First(r => (r.Value!["custom"] is null) == (t.Value!["custom"] is null)).Value!;
 
-                // A hash of a kind that version 0.1 does not know would cost it the whole file.
-                Assert.Equal(Names(was["hashes"]!), Names(t.Value!["hashes"]!));
+                // A hash of a kind that version 0.1 does not know would cost it the whole file; one kind is enough for it.
+                Assert.Contains("sha256", Names(t.Value!["hashes"]!));
+                Assert.Subset(Names(was["hashes"]!), Names(t.Value!["hashes"]!));
                 Assert.Superset(Names(was), Names(t.Value!));
                 Assert.True(was["custom"] is not { } custom || Names(custom).IsSubsetOf(Names(t.Value!["custom"]!)));
             });

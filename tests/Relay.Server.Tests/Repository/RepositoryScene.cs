@@ -1,5 +1,6 @@
 using Relay.Server.Keys;
 using Relay.Server.Repository;
+using Relay.Server.Repository.Pruning;
 using Relay.Server.Repository.Publishing;
 using Relay.Server.Repository.Renewal;
 using Relay.Server.Signing;
@@ -7,6 +8,7 @@ using Relay.Server.Signing.Evidence;
 using Relay.Server.Storage;
 using Relay.TestKit;
 using Relay.TestKit.Databases;
+using Relay.TestKit.Trust;
 using Shared.Contracts.Releases;
 using Shared.Contracts.Tuf;
 using Shared.Platform.Files;
@@ -59,8 +61,17 @@ internal sealed class RepositoryScene : IDisposable
 
     public RenewalService Renewals => new(Open());
 
+    /// <summary>What the database knows of releases, where they are taken out of the targets.</summary>
+    public FakeReleaseUses Uses { get; } = new("threat");
+
+    /// <summary>Which releases stay listed; null: all, by a repository that takes none out.</summary>
+    public PruningRules? Pruning { get; set; }
+
     /// <summary>The repository as a process opens it that starts now.</summary>
-    public TufRepository Open(DurableFiles? files = null) => new(Repository, Keys, Clock, files ?? new(), artifactsFolder: Artifacts);
+    public TufRepository Open(DurableFiles? files = null) => new(Repository, Keys, Clock, files ?? new(), artifactsFolder: Artifacts)
+    {
+        Pruner = Pruning is { } rules ? new(new NamedReleasesFile(Repository, files ?? new()), rules, Uses) : null,
+    };
 
     public Task InitializeAsync(DurableFiles? files = null) => new RepositoryInitializer(Open(files)).RunAsync(CancellationToken.None);
 

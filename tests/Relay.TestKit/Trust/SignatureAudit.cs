@@ -19,7 +19,7 @@ public static class SignatureAudit
             return;
         }
 
-        // Each file lies there under its SHA-256 and under its SHA-512; the first is enough.
+        // What earlier versions published lies there under its SHA-512 as well; SHA-256 is enough.
         string[] files = [.. Directory.EnumerateFiles(targets, "*", SearchOption.AllDirectories)
             .Where(file => Path.GetFileName(file).IndexOf('.', StringComparison.Ordinal) == Sha256HexLength)];
         using TemporaryFolder folder = new();

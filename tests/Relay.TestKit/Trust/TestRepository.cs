@@ -2,6 +2,7 @@ using Relay.Server.Keys;
 using Relay.Server.Repository;
 using Relay.Server.Repository.Mirroring;
 using Relay.Server.Repository.Pending;
+using Relay.Server.Repository.Pruning;
 using Relay.Server.Repository.Publishing;
 using Relay.Server.Repository.Renewal;
 using Relay.Server.Repository.Rotation;
@@ -108,6 +109,14 @@ public sealed partial class TestRepository : IDisposable
 
         return publication.Release;
     }
+
+    /// <summary>Signs the targets once more, in the form of earlier versions.</summary>
+    public Task PublishEarlierFormAsync() => EarlierForm.PublishAsync(Repository, Keys);
+
+    /// <summary>From now on old releases leave the targets with each publication, as those of a relay do that has all versions.</summary>
+    public void Unlist(int afterDays, int keptReleases) => Repository.Pruner = new(
+        new NamedReleasesFile(RepositoryPath, new DurableFiles()), new PruningRules { Days = afterDays, Releases = keptReleases },
+        new FakeReleaseUses());
 
     /// <summary>What is current now.</summary>
     public RepositorySnapshot Read() => Repository.Read();

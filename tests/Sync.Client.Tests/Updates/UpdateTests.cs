@@ -47,6 +47,22 @@ public sealed class UpdateTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task RefreshAsync_TargetsByTwoHashesAndThenByOne_FollowsBoth()
+    {
+        await _fixture.PublishAsync(TestModel.Create(version: 1));
+        await _fixture.Honest.PublishEarlierFormAsync();
+        using SyncClient node = _fixture.OpenNode();
+        RefreshResult earlier = await node.RefreshAsync();
+
+        await _fixture.PublishAsync(TestModel.Create(version: 2));
+        RefreshResult later = await node.RefreshAsync();
+
+        Assert.Equal((new RefreshResult(true, null), new RefreshResult(true, null)), (earlier, later));
+        Assert.Equal(2, node.Models.Single().Active.Version);
+        Assert.All(_fixture.Honest.Read().Targets.Files.Values, file => Assert.Null(file.Hashes.Sha512));
+    }
+
+    [Fact]
     public async Task RefreshAsync_NothingNew_CostsOneConditionalRequest()
     {
         await _fixture.PublishAsync(TestModel.Create());

@@ -100,7 +100,7 @@ public sealed class MirrorAttackTests : IAsyncLifetime
             signed["targets"]![path] = new JsonObject
             {
                 ["length"] = content.Length,
-                ["hashes"] = new JsonObject { ["sha256"] = hashes.Sha256, ["sha512"] = hashes.Sha512 },
+                ["hashes"] = new JsonObject { ["sha256"] = hashes.Sha256 },
             };
         },
         RoleNames.Channels);
