@@ -1,5 +1,6 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using Relay.Server.Storage;
 using Shared.Platform.Files;
 
 namespace Relay.Server.Backups;

@@ -27,8 +27,7 @@ internal sealed class BackupStaging : IDisposable
 
     /// <summary>The bytes that the databases take, of which there are copies while a backup is written.</summary>
     public static long BytesOfDatabases(DataFolder folder) =>
-        RelayDatabase.FindBytes(folder) + Directory.EnumerateFiles(folder.Samples, "*.db").Sum(
-            path => new FileInfo(path) is { Exists: true } found ? found.Length : 0);
+        RelayDatabase.FindBytes(folder) + SampleCopy.FindBytes(folder);
 
     /// <exception cref="IOException">The folder cannot be read, or there is no space.</exception>
     /// <exception cref="System.Data.Common.DbException">A database cannot be copied.</exception>
@@ -117,18 +116,6 @@ internal sealed class BackupStaging : IDisposable
     private void CopySamples(CancellationToken cancellationToken)
     {
         Directory.CreateDirectory(PathOf(_folder.Samples));
-        foreach (string path in Directory.EnumerateFiles(_folder.Samples, "*.db"))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            try
-            {
-                DatabaseCopy.Write(path, PathOf(path));
-            }
-            catch (System.Data.Common.DbException) when (!File.Exists(path))
-            {
-                // The dataset was deleted meanwhile.
-                File.Delete(PathOf(path));
-            }
-        }
+        SampleCopy.WriteAll(_folder, PathOf(_folder.Samples), cancellationToken);
     }
 }

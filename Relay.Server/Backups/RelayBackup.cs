@@ -72,7 +72,7 @@ internal sealed class RelayBackup(DataFolder folder, TimeProvider timeProvider, 
         if (new ManifestStore(folder).Read() is null)
         {
             throw new RelayStartException(
-                $"'{folder.Root}' has no {ManifestStore.FileName}, without which it cannot be restored: start the relay once.");
+                $"'{folder.Root}' has no {DataFolder.ManifestName}, without which it cannot be restored: start the relay once.");
         }
 
         using FileLock held = BackupFolders.Lock(folder.Root);

@@ -42,7 +42,7 @@ internal sealed class RelayRestore(
             if (server is not null)
             {
                 show("load", 0);
-                PostgresBackup.Load(server, place.UnpackedDatabase, place.Name);
+                PostgresBackup.Load(server, place.UnpackedDatabase, place.UnpackedSamples, place.Name);
                 place.Complete();
             }
         }
@@ -86,7 +86,7 @@ internal sealed class RelayRestore(
     {
         ManifestStore manifests = new(new DataFolder(unpacked));
         RelayManifest manifest = manifests.Read()
-            ?? throw new InvalidDataException($"The backup is damaged: it has no {ManifestStore.FileName}.");
+            ?? throw new InvalidDataException($"The backup is damaged: it has no {DataFolder.ManifestName}.");
         manifests.Write(manifest with
         {
             Sequence = manifest.Sequence + 1,

@@ -33,6 +33,8 @@ internal sealed class RestoreTarget : IDisposable
 
     public string UnpackedDatabase => Path.Combine(Unpacked, DataFolder.DatabaseName);
 
+    public string UnpackedSamples => Path.Combine(Unpacked, DataFolder.SamplesName);
+
     /// <exception cref="IOException">The folder is not empty, or a relay or another restore works in it.</exception>
     public static RestoreTarget Open(string root, bool checkOnly, DurableFiles files)
     {
@@ -63,7 +65,7 @@ internal sealed class RestoreTarget : IDisposable
     }
 
     /// <summary>Moves the unpacked parts to their places.</summary>
-    /// <param name="withDatabase">False: its rows go elsewhere, after which <see cref="Complete"/> ends the restore.</param>
+    /// <param name="withDatabase">False: its rows and samples go elsewhere, after which <see cref="Complete"/> ends the restore.</param>
     public void MoveUp(bool withDatabase)
     {
         foreach (string folder in Directory.EnumerateDirectories(Unpacked, "*", SearchOption.AllDirectories))
@@ -72,7 +74,8 @@ internal sealed class RestoreTarget : IDisposable
         }
 
         DiskFlush.Folder(Unpacked);
-        foreach (string name in BackupParts.InOrderOfRestore.Where(name => withDatabase || name != DataFolder.DatabaseName))
+        foreach (string name in BackupParts.InOrderOfRestore.Where(
+            name => withDatabase || name is not (DataFolder.DatabaseName or DataFolder.SamplesName)))
         {
             string from = Path.Combine(Unpacked, name);
             if (File.Exists(from))

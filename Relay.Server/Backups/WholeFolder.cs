@@ -18,7 +18,7 @@ internal static class WholeFolder
     {
         if (new ManifestStore(data).Read() is not { } manifest)
         {
-            return $"it has no {ManifestStore.FileName}";
+            return $"it has no {DataFolder.ManifestName}";
         }
 
         // Where the operator gives a certificate, the authority's key may be gone.

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Relay.Server.Backups;
 using Relay.Server.Storage;
+using Relay.Server.Storage.Folders;
 using Shared.Contracts;
 
 namespace Relay.Server.Cli;
@@ -29,7 +30,9 @@ internal static class BackupCommand
         {
             string root = parsed.GetValue(data)!;
             RepositoryAccess.FindRepository(root);
-            RelayBackup backup = new(database.Open(parsed, root), TimeProvider.System, RepositoryAccess.WaitFor(parsed));
+            DataFolder folder = database.Open(parsed, root);
+            using IDisposable? stored = StoredFolders.Join(folder);
+            RelayBackup backup = new(folder, TimeProvider.System, RepositoryAccess.WaitFor(parsed));
             string path = parsed.GetValue(file)!;
             if (path == StandardOutput)
             {

@@ -4,6 +4,7 @@ using Relay.Server.Hosting.Inventory;
 using Relay.Server.Repository.GarbageCollection;
 using Relay.Server.Retention;
 using Relay.Server.Storage;
+using Relay.Server.Storage.Folders;
 using Relay.Server.Training.Records;
 using Shared.Contracts;
 using Shared.Platform.Files;
@@ -38,6 +39,7 @@ internal static class CollectGarbageCommand
             TextWriter output = parsed.InvocationConfiguration.Output;
             string repository = RepositoryAccess.FindRepository(root);
             DataFolder folder = database.Open(parsed, root);
+            using IDisposable? stored = StoredFolders.Join(folder);
             StartCheck.RequireDatabaseAndRepository(folder, TimeProvider.System.GetUtcNow());
             if (!dry)
             {

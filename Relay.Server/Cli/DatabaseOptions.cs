@@ -24,12 +24,20 @@ internal sealed class DatabaseOptions
         HelpName = "file",
     };
 
-    public IReadOnlyList<Option> Options => [_connection, _file];
+    private readonly SharedSetting<string?> _folderKey = new("--folder-key-file")
+    {
+        Description = "A file with the key (64 hexadecimal digits) under which the PostgreSQL database has the files of the data folder, so that "
+            + "relays on several machines need no shared folder. Default: the files are in the data folder alone.",
+        HelpName = "file",
+    };
+
+    public IReadOnlyList<Option> Options => [_connection, _file, _folderKey];
 
     public void AddTo(Command command)
     {
         command.Options.Add(_connection);
         command.Options.Add(_file);
+        command.Options.Add(_folderKey);
     }
 
     /// <summary>The connection string; null: the rows are in the data folder. An option of the command line goes before settings of both.</summary>
@@ -53,5 +61,8 @@ internal sealed class DatabaseOptions
     }
 
     /// <summary>The data folder with the database that the options name.</summary>
-    public DataFolder Open(ParseResult parsed, string root) => new(root, Read(parsed));
+    public DataFolder Open(ParseResult parsed, string root) => new(root, Read(parsed)) { FolderKeyFile = parsed.GetValue(_folderKey) };
+
+    /// <summary>The file with the key of the folder's files in the database; null: there are none.</summary>
+    public string? ReadFolderKeyFile(ParseResult parsed) => parsed.GetValue(_folderKey);
 }

@@ -5,6 +5,7 @@ using Relay.Server.Hosting.Doctor;
 using Relay.Server.Hosting.Inventory;
 using Relay.Server.ObjectStore;
 using Relay.Server.Storage;
+using Relay.Server.Storage.Folders;
 using Shared.Contracts;
 using Shared.Platform.Files;
 
@@ -32,6 +33,7 @@ internal static class DoctorCommand
             string root = parsed.GetValue(data)!;
             RepositoryAccess.FindRepository(root);
             DataFolder folder = database.Open(parsed, root);
+            using IDisposable? stored = StoredFolders.Join(folder);
             if (parsed.GetValue(mend))
             {
                 CommandAudit.Enter(parsed, folder);

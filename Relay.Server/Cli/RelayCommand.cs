@@ -65,6 +65,7 @@ internal static class RelayCommand
             RestoreCommand.Create(),
             CollectGarbageCommand.Create(),
             DoctorCommand.Create(),
+            FolderCommand.Create(),
             KeysCommand.Create(),
             IssueSignerCommand.Create(),
             ExplainCommand.Create(),

@@ -235,6 +235,13 @@ internal sealed class ServeOptions
         ? new LogNoticeWriter(parsed.InvocationConfiguration.Output, "relay serve", TimeProvider.System)
         : parsed.InvocationConfiguration.Output;
 
+    private string? ReadFolderKey(ParseResult parsed, string? server)
+    {
+        string? file = _database.ReadFolderKeyFile(parsed);
+        return file is null || server is not null ? file : throw new CommandException(
+            "--folder-key-file puts the files of the data folder into a PostgreSQL database: name that by --database or --database-file");
+    }
+
     public RelayOptions Read(ParseResult parsed)
     {
         TextWriter output = Output(parsed);
@@ -252,6 +259,7 @@ internal sealed class ServeOptions
         {
             DataFolder = parsed.GetValue(_data)!,
             Server = server,
+            FolderKeyFile = ReadFolderKey(parsed, server),
             Replica = _replica.Read(parsed, server, ForOneStart),
             ObjectStore = _objectStore.Read(parsed),
             KeysFolder = parsed.GetValue(_keys),

@@ -3,11 +3,11 @@ using Shared.Contracts.Datasets;
 
 namespace Relay.Server.Datasets;
 
-/// <summary>A dataset and its file.</summary>
-internal sealed record Dataset(long Id, DatasetSpec Spec, DateTimeOffset CreatedAt, Lazy<SampleDatabase> File)
+/// <summary>A dataset and its samples.</summary>
+internal sealed record Dataset(long Id, DatasetSpec Spec, DateTimeOffset CreatedAt, Lazy<SampleDatabase> Opened)
 {
     public string Name => Spec.Name;
 
-    /// <exception cref="SampleFileException">The file is missing, or another version of the relay made it.</exception>
-    public SampleDatabase Samples => File.Value;
+    /// <exception cref="SampleFileException">They are missing, or another version of the relay made it.</exception>
+    public SampleDatabase Samples => Opened.Value;
 }

@@ -10,12 +10,13 @@ using Shared.Contracts.Datasets;
 
 namespace Relay.Server.Datasets;
 
-/// <summary>Datasets: what the relay knows of each, and the file of its samples.</summary>
+/// <summary>Datasets: what the relay knows of each, and its samples.</summary>
 internal sealed class DatasetStore(RelayDatabase database, DataFolder folder, TimeProvider timeProvider) : IDisposable
 {
     private const int KeyBytes = 32;
     private const string Select = "SELECT id, file, spec, created_at AS CreatedAt FROM datasets";
-    private readonly ConcurrentDictionary<string, Lazy<SampleDatabase>> _files = new(StringComparer.Ordinal);
+    private readonly SampleDatabases _samples = database.OpenSamples(folder);
+    private readonly ConcurrentDictionary<string, Lazy<SampleDatabase>> _opened = new(StringComparer.Ordinal);
 
     /// <param name="createdBy">The id of an API key.</param>
     /// <returns>Null if the name exists; then nothing changes.</returns>
@@ -26,9 +27,9 @@ internal sealed class DatasetStore(RelayDatabase database, DataFolder folder, Ti
             return null;
         }
 
-        // The file first: a kill in between leaves an empty file that nothing refers to.
-        string file = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)) + ".db";
-        SampleDatabase samples = SampleDatabase.Create(Path.Combine(folder.Samples, file), RandomNumberGenerator.GetBytes(KeyBytes));
+        // The samples first: a kill in between leaves empty ones that nothing refers to.
+        string file = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)) + SampleDatabases.Ending;
+        SampleDatabase samples = _samples.Create(file, RandomNumberGenerator.GetBytes(KeyBytes));
         Row? added = database.Write((connection, transaction) => connection.QuerySingleOrDefault<Row>(
             """
             INSERT INTO datasets (name, file, spec, created_at, created_by) VALUES (@Name, @file, @Spec, @Now, @createdBy) ON CONFLICT DO NOTHING
@@ -38,11 +39,11 @@ internal sealed class DatasetStore(RelayDatabase database, DataFolder folder, Ti
         if (added is null)
         {
             samples.Dispose();
-            SampleDatabase.Delete(PathOf(file));
+            _samples.TryDelete(file);
             return null;
         }
 
-        _files[file] = new Lazy<SampleDatabase>(() => samples);
+        _opened[file] = new Lazy<SampleDatabase>(() => samples);
         return ToDataset(added);
     }
 
@@ -115,32 +116,44 @@ internal sealed class DatasetStore(RelayDatabase database, DataFolder folder, Ti
         return isFound;
     }
 
-    /// <summary>Ends what a killed process began: the files of datasets whose deletion was asked for.</summary>
+    /// <summary>Ends what a killed process began, or a reader kept: the samples of datasets whose deletion was asked for.</summary>
     public void EndDeletions()
     {
         foreach (string file in FindDeleted())
         {
-            if (_files.TryRemove(file, out Lazy<SampleDatabase>? opened) && opened.IsValueCreated)
+            if (_opened.TryRemove(file, out Lazy<SampleDatabase>? opened) && opened.IsValueCreated)
             {
                 opened.Value.Dispose();
             }
 
-            SampleDatabase.Delete(PathOf(file));
-            database.Write((connection, transaction) => connection.Execute("DELETE FROM datasets WHERE file = @file", new { file }, transaction));
+            if (_samples.TryDelete(file))
+            {
+                database.Write((connection, transaction) => connection.Execute("DELETE FROM datasets WHERE file = @file", new { file }, transaction));
+            }
         }
     }
 
-    /// <summary>Files of samples that belong to no dataset, as after the loss of a newer database.</summary>
-    public IReadOnlyList<string> FindUnknownFiles()
+    /// <summary>Takes files of samples over that are not where this relay has samples.</summary>
+    /// <param name="show">Is told of each.</param>
+    public static void TakeOverFiles(RelayDatabase database, DataFolder folder, Action<string> show)
     {
-        string[] files = [.. Directory.EnumerateFiles(folder.Samples, "*.db").Select(file => Path.GetFileName(file))];
         using DbConnection connection = database.Open();
-        return [.. files.Except(connection.Query<string>("SELECT file FROM datasets"), StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        Dictionary<string, string> names = connection.Query<(string File, string Name)>("SELECT file, name FROM datasets WHERE deleted_at IS NULL")
+            .ToDictionary(dataset => dataset.File, dataset => dataset.Name, StringComparer.Ordinal);
+        database.OpenSamples(folder).TakeOverFiles(names, show);
+    }
+
+    /// <summary>The names of samples that belong to no dataset, as after the loss of a newer database.</summary>
+    public IReadOnlyList<string> FindUnknown()
+    {
+        IReadOnlyList<string> all = _samples.FindNames();
+        using DbConnection connection = database.Open();
+        return [.. all.Except(connection.Query<string>("SELECT file FROM datasets"), StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
     public void Dispose()
     {
-        foreach (Lazy<SampleDatabase> file in _files.Values.Where(file => file.IsValueCreated))
+        foreach (Lazy<SampleDatabase> file in _opened.Values.Where(file => file.IsValueCreated))
         {
             file.Value.Dispose();
         }
@@ -154,9 +167,7 @@ internal sealed class DatasetStore(RelayDatabase database, DataFolder folder, Ti
 
     private Dataset ToDataset(Row row) => new(
         row.Id, DatasetJson.Read(row.Spec), Instant.FromMilliseconds(row.CreatedAt),
-        _files.GetOrAdd(row.File, file => new(() => SampleDatabase.Open(PathOf(file)), LazyThreadSafetyMode.PublicationOnly)));
-
-    private string PathOf(string file) => Path.Combine(folder.Samples, file);
+        _opened.GetOrAdd(row.File, file => new(() => _samples.Open(file), LazyThreadSafetyMode.PublicationOnly)));
 
     private sealed record Row(long Id, string File, string Spec, long CreatedAt);
 }

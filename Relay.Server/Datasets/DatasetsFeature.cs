@@ -11,6 +11,7 @@ internal static class DatasetsFeature
 {
     public static IServiceCollection AddDatasets(this IServiceCollection services) => services
         .AddSingleton<DatasetStore>()
+        .AddSingleton<WorkerCopies>()
         .AddSingleton<TemporaryCopies>()
         .AddSingleton<SamplePurge>()
         .AddSingleton<ForgetService>()

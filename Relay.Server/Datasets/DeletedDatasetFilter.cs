@@ -27,6 +27,6 @@ internal static class DeletedDatasetFilter
         }
     }
 
-    /// <summary>Whether a deletion can be the cause: the file of the dataset is gone or closed.</summary>
+    /// <summary>Whether a deletion can be the cause: its samples are gone or closed.</summary>
     public static bool IsFailureOfFile(Exception e) => e is SampleFileException or DbException;
 }

@@ -7,6 +7,7 @@ using Relay.Server.Backups;
 using Relay.Server.Monitoring;
 using Relay.Server.Repository;
 using Relay.Server.Storage;
+using Relay.Server.Storage.Folders;
 using Shared.Contracts.Api;
 using Shared.Contracts.Audit;
 using Shared.Contracts.Tuf;
@@ -29,6 +30,7 @@ internal sealed class FolderDoctor(DataFolder folder, TimeProvider timeProvider)
         {
             await FindInFilesAsync(findings, cancellationToken);
             FindInAuditLog(findings, cancellationToken);
+            FindInStoredFolder(findings);
         }
 
         FindExpired(findings);
@@ -58,6 +60,29 @@ internal sealed class FolderDoctor(DataFolder folder, TimeProvider timeProvider)
         }
 
         return damage is null;
+    }
+
+    private void FindInStoredFolder(List<FolderFinding> findings)
+    {
+        if (FolderRecord.Find(folder.Root) is null)
+        {
+            return;
+        }
+
+        const string Subject = "files in the database";
+        try
+        {
+            StoredFolderState state = StoredFolders.Inspect(folder);
+            findings.AddRange(state.Differences.Select(difference => new FolderFinding(
+                Subject, $"'{difference.Name}' is {difference.Kind.ToString().ToLowerInvariant()} here",
+                state.IsCurrent && FolderParts.IsPlacedByHand(difference.Name)
+                    ? "put it there by relay folder store, or undo what you changed"
+                    : "start the relay, which brings this folder to the state of the database")));
+        }
+        catch (InvalidDataException damaged)
+        {
+            findings.Add(new(Subject, damaged.Message, "find out who could write to the database"));
+        }
     }
 
     private async Task FindInFilesAsync(List<FolderFinding> findings, CancellationToken cancellationToken)

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Security.Cryptography;
+using Relay.Server.Datasets;
 using Relay.Server.Hosting.Inventory;
 using Relay.Server.Http.Access;
 using Relay.Server.Keys;
@@ -12,6 +13,7 @@ using Relay.Server.Retention;
 using Relay.Server.Rollouts;
 using Relay.Server.Signing;
 using Relay.Server.Storage;
+using Relay.Server.Storage.Folders;
 using Shared.Platform.Files;
 
 namespace Relay.Server.Hosting;
@@ -36,6 +38,12 @@ internal sealed partial class RelayFolder : IDisposable
     public required SigningServices Signing { get; init; }
 
     public required TufRepository Repository { get; init; }
+
+    /// <summary>Its files in the database; null where they are in the folder alone.</summary>
+    public StoredFolder? Stored { get; init; }
+
+    /// <summary>The folder of a process that trains beside the relay; null in the relay itself.</summary>
+    public WorkerFolder? Worker { get; init; }
 
     /// <exception cref="RelayStartException">The folder is in use, lacks what it had, or cannot be used.</exception>
     /// <exception cref="InvalidDataException">Keys or repository are damaged.</exception>
@@ -67,13 +75,12 @@ internal sealed partial class RelayFolder : IDisposable
                 + $"relay restore FILE --data {options.DataFolder}");
         }
 
-        DataFolder paths = new(options.DataFolder, options.Server);
+        DataFolder paths = new(options.DataFolder, options.Server) { FolderKeyFile = options.FolderKeyFile };
         try
         {
             opened.Push(options.DatabaseLock is null ? paths.AcquireLock() : await paths.WaitForLockAsync(cancellationToken));
             paths.ClearUploads();
             BackupFolders.Clear(paths.Root);
-            WorkerFolder.Clear(paths.Root);
             return await OpenAsync(options, paths, opened, cancellationToken);
         }
         catch (Exception e)
@@ -91,7 +98,11 @@ internal sealed partial class RelayFolder : IDisposable
     public void Remember() => _check?.Remember(Database, Repository);
 
     /// <summary>The container does not dispose instances that it did not create: this folder does.</summary>
-    public void Dispose() => Close(_opened);
+    public void Dispose()
+    {
+        LeaveNothing();
+        Close(_opened);
+    }
 
     private static async Task<RelayFolder> OpenAsync(
         RelayOptions options, DataFolder paths, Stack<IDisposable> opened, CancellationToken cancellationToken)
@@ -102,14 +113,17 @@ internal sealed partial class RelayFolder : IDisposable
             throw new RelayStartException(clock);
         }
 
+        (IDisposable? databaseLock, StoredFolder? stored) = TakeOverFiles(options, paths, opened);
         StartCheck check = StartCheck.Run(
             paths, options.StartAnew, options.Tls.CertificateFile is null, options.KeysFolder is not null, timeProvider.GetUtcNow());
         RelayDatabase database = Push(opened, RelayDatabase.Create(paths));
-        if (database.AcquireLock(options.DatabaseLock) is { } alone && alone != options.DatabaseLock)
+        if (database.AcquireLock(databaseLock) is { } alone && alone != databaseLock)
         {
             opened.Push(alone);
         }
 
+        new WorkerCopies(database, timeProvider).Clear(paths.Root);
+        DatasetStore.TakeOverFiles(database, paths, options.ShowNotice);
         ArtifactStore artifacts = new(paths);
         check.RequireArtifacts(artifacts, new VersionStore(database).ReferencedFiles());
         check.RequireLoss();
@@ -119,27 +133,7 @@ internal sealed partial class RelayFolder : IDisposable
         opened.Push(keys.Keys);
         check.RequireKeysOfRepository(keys.Keys);
         check.RememberLowestVersion();
-        TufRepository repository = new(paths.Repository, keys.Keys, timeProvider, new DurableFiles(), check.LowestVersion, paths.Artifacts)
-        {
-            LockWait = wait,
-        };
-        repository.IsClockConfirmed = options.ClockIsRight;
-        repository.Reservations = new RolloutStore(database, timeProvider);
-        repository.ArchivedModels = new ModelStore(database, timeProvider);
-        repository.StoredVersions = new VersionStore(database);
-        repository.Pruner = new(
-            new NamedReleasesFile(paths.Repository, new DurableFiles()), options.Pruning,
-            new StoredReleaseUses(database, new VersionSteps(database, timeProvider)));
-        if (options.DatabaseLock is not null)
-        {
-            // One that lost its lock meanwhile signs nothing more: another relay does.
-            repository.RequireRight = () => database.Write((_, _) => true);
-        }
-        else
-        {
-            ActiveRelay.Withdraw(database);
-        }
-
+        TufRepository repository = CreateRepository(options, paths, database, keys.Keys, check.LowestVersion, wait);
         SigningServices signing = Push(opened, SigningServices.Open(paths.SignerSettings, keys.Keys, timeProvider));
         await new RepositoryInitializer(repository).RunAsync(cancellationToken);
 
@@ -158,6 +152,11 @@ internal sealed partial class RelayFolder : IDisposable
         }
 
         check.Remember(database, repository);
+        if (stored is null && paths.FolderKeyFile is not null)
+        {
+            stored = Push(opened, StoredFolders.Store(paths));
+        }
+
         return new RelayFolder(opened, check)
         {
             Paths = paths,
@@ -166,6 +165,7 @@ internal sealed partial class RelayFolder : IDisposable
             Keys = keys.Keys,
             Signing = signing,
             Repository = repository,
+            Stored = stored,
         };
     }
 

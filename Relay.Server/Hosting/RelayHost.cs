@@ -75,11 +75,6 @@ internal static class RelayHost
             builder.Services.AddTrainingWorker();
         }
 
-        if (options.Replica is not null)
-        {
-            builder.Services.AddRowWriter();
-        }
-
         options.MoreServices?.Invoke(builder.Services);
         builder.Services.AddHostedService<WorkerEnd>();
         WebApplication app = builder.Build();
@@ -102,7 +97,7 @@ internal static class RelayHost
         .AddRelayHttp(
             new OpenAccess(options.OpenArtifacts, options.OpenCheckIns, options.OpenMetrics), identity, options.RequestsPerSecondAndAddress,
             options.TrustedProxies)
-        .AddRelayStorage(folder.Paths, folder.Database, folder.Artifacts, options.MaximumDataBytes)
+        .AddRelayStorage(folder.Paths, folder.Database, folder.Artifacts, folder.Stored, options.MaximumDataBytes)
         .AddKeys(folder.Keys)
         .AddSigning(folder.Signing)
         .AddRepository(folder.Repository)

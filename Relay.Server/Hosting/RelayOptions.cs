@@ -23,6 +23,9 @@ internal sealed record RelayOptions
     /// <summary>The connection string of a PostgreSQL database that has the rows; null: a file in the data folder has them.</summary>
     public string? Server { get; init; }
 
+    /// <summary>The file with the key under which the database has the files of the data folder; null: it has none of them.</summary>
+    public string? FolderKeyFile { get; init; }
+
     /// <summary>Its place among several relays on one data folder and one database; null: it has both alone.</summary>
     public ReplicaSettings? Replica { get; init; }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Relay.Server.Hosting;
 using Relay.Server.Http.Tls;
 using Relay.Server.Storage;
+using Relay.Server.Storage.Folders;
 using Relay.Server.Storage.Postgres;
 using Shared.Contracts;
 
@@ -34,6 +35,7 @@ internal sealed class ReplicaHost(RelayOptions options, ReplicaSettings replica,
             }
             else
             {
+                RelayFolder.FillFrom(options, FolderAccess.Follow)?.Dispose();
                 RelayFolder.RequireRelay(options);
             }
 
@@ -70,7 +72,8 @@ internal sealed class ReplicaHost(RelayOptions options, ReplicaSettings replica,
             {
                 await announcement.Output.WriteLineAsync(
                     "Another relay of the database works: this one sends requests on to it, and waits for its turn");
-                _working = await TakeOverAsync(turn, cancellationToken);
+                FolderFollower follower = new(options, announcement.Output);
+                _working = await follower.FollowWhileAsync(() => TakeOverAsync(turn, cancellationToken));
             }
 
             if (_working is null)

@@ -21,11 +21,18 @@ internal sealed class WorkerHost(RelayOptions options, StartAnnouncement announc
         RelayHost.AddLogging(builder.Logging, options.LogLevel, options.LogFormat);
         RelayHost.AddFeatures(builder.Services, options, IdentitySettings.Read(null), folder);
         KeepTelemetry(builder.Services);
-        builder.Services.AddRequestedRows().AddTrainingWorker();
+        builder.Services.AddSingleton(folder.Worker!).AddTrainingWorker();
         using IHost host = builder.Build();
         await host.StartAsync(cancellationToken);
+        using CancellationTokenSource ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task following = folder.Stored?.FollowAsync(
+            error => announcement.Output.WriteLine(
+                DisplayText.Format($"This process cannot copy the files of the data folder, and tries again: {error.Message}")),
+            ended.Token) ?? Task.CompletedTask;
         await announcement.Output.WriteLineAsync(DisplayText.Format($"This process trains for the relay at {active.Address.AbsoluteUri}"));
         await host.WaitForShutdownAsync(cancellationToken);
+        await ended.CancelAsync();
+        await following.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return !HostStart.HasFailed(host.Services);
     }
 

@@ -29,7 +29,7 @@ internal static class DatasetDrift
         using DbConnection connection = dataset.Samples.OpenForReads();
 
         // Samples that are added or deleted meanwhile change neither side.
-        using DbTransaction transaction = RelayDatabase.BeginRead(connection);
+        using DbTransaction transaction = dataset.Samples.BeginRead(connection);
         long after = Count(transaction, After, position);
         if (after < MinimumRows)
         {
@@ -70,7 +70,7 @@ internal static class DatasetDrift
             .. transaction.Connection!.Query<byte[]>(
                 $"""
                 SELECT cells FROM samples WHERE position IN (
-                    SELECT position FROM (SELECT position, row_number() OVER (ORDER BY position) AS number FROM samples WHERE {where})
+                    SELECT position FROM (SELECT position, row_number() OVER (ORDER BY position) AS number FROM samples WHERE {where}) AS numbered
                     WHERE number % @step = 0)
                 ORDER BY position
                 """,

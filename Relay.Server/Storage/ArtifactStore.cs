@@ -16,13 +16,14 @@ internal sealed class ArtifactStore(DataFolder folder)
     {
         string sha256 = Convert.ToHexStringLower(SHA256.HashData(content));
         string path = GetPath(sha256);
+        bool isThere;
         lock (_gate)
         {
             // A version is about to refer to it: the next clean-up must not take it for old garbage.
-            Touch(sha256, TimeProvider.System.GetUtcNow());
+            isThere = Touch(sha256, TimeProvider.System.GetUtcNow());
         }
 
-        if (!File.Exists(path) || !IsIntact(path, content.Length, sha256))
+        if (!isThere || !IsIntact(path, content.Length, sha256))
         {
             new DurableFiles().Replace(path, content);
         }
@@ -40,7 +41,17 @@ internal sealed class ArtifactStore(DataFolder folder)
             : throw new InvalidDataException($"The artifact file '{GetPath(sha256)}' is damaged: restore it from a backup.");
     }
 
-    public string GetPath(string sha256) => Path.Combine(folder.Artifacts, sha256);
+    /// <summary>The path of a file. One that a process on another machine placed is brought here.</summary>
+    public string GetPath(string sha256)
+    {
+        string path = Path.Combine(folder.Artifacts, sha256);
+        if (!File.Exists(path))
+        {
+            FileJournals.Find(path)?.TryFetch(path);
+        }
+
+        return path;
+    }
 
     /// <summary>Those of the files that are missing or have another length than their row says.</summary>
     public IReadOnlyList<string> FindMissing(IEnumerable<StoredFile> referenced) =>
@@ -61,12 +72,17 @@ internal sealed class ArtifactStore(DataFolder folder)
 
     /// <summary>Makes a file as old as if it was written now: the grace period of <see cref="FindUnreferenced"/> begins anew. One that is missing
     /// stays missing.</summary>
-    public void Touch(string sha256, DateTimeOffset now)
+    /// <returns>False for a missing one.</returns>
+    public bool Touch(string sha256, DateTimeOffset now)
     {
-        if (File.Exists(GetPath(sha256)))
+        string path = GetPath(sha256);
+        if (!File.Exists(path))
         {
-            File.SetLastWriteTimeUtc(GetPath(sha256), now.UtcDateTime);
+            return false;
         }
+
+        File.SetLastWriteTimeUtc(path, now.UtcDateTime);
+        return FileJournals.Find(path)?.Touch(path, now) ?? true;
     }
 
     /// <summary>Deletes a file of <see cref="FindUnreferenced"/>, unless a version came meanwhile that is about to refer to it.</summary>
@@ -74,12 +90,14 @@ internal sealed class ArtifactStore(DataFolder folder)
     {
         lock (_gate)
         {
+            // Another machine may have placed it again.
+            FileJournals.Find(file.FullName)?.TryFetch(file.FullName);
             if (File.GetLastWriteTimeUtc(file.FullName) >= writtenBefore.UtcDateTime)
             {
                 return false;
             }
 
-            File.Delete(file.FullName);
+            new DurableFiles().Delete(file.FullName);
             return true;
         }
     }

@@ -26,24 +26,32 @@ internal sealed class DataFolder
 
     public const string DatabaseName = "relay.db";
 
+    /// <summary>The file that says what the relay has.</summary>
+    public const string ManifestName = "relay.json";
+
     /// <summary>The SQLite file with the rows, unless <see cref="Server"/> has them.</summary>
     public string Database => Path.Combine(Root, DatabaseName);
 
     /// <summary>The connection string of the PostgreSQL database that has the rows; null for SQLite.</summary>
     public string? Server { get; }
 
+    /// <summary>The file with the key under which the database has the files of this folder; null: it has none.</summary>
+    public string? FolderKeyFile { get; init; }
+
     /// <summary>Content-addressed files: <c>artifacts/&lt;sha256&gt;</c>.</summary>
     public string Artifacts => Path.Combine(Root, "artifacts");
 
     /// <summary>The checkpoints of unfinished training runs: <c>checkpoints/&lt;run&gt;</c>.</summary>
-    public string Checkpoints => Path.Combine(Root, "checkpoints");
+    public string Checkpoints => Path.Combine(Root, CheckpointsName);
+
+    public const string CheckpointsName = "checkpoints";
 
     /// <summary>The logs and curves of training runs.</summary>
     public string Runs => Path.Combine(Root, RunsName);
 
     public const string RunsName = "runs";
 
-    /// <summary>The files of datasets: <c>samples/&lt;file&gt;.db</c>.</summary>
+    /// <summary>The files of datasets, unless <see cref="Server"/> has them: <c>samples/&lt;file&gt;.db</c>.</summary>
     public string Samples => Path.Combine(Root, SamplesName);
 
     public const string SamplesName = "samples";

@@ -21,9 +21,15 @@ internal static class DatabaseContents
         try
         {
             foreach (string table in connection.Query<string>(
-                "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind = 'r' ORDER BY relname"))
+                """
+                SELECT oid::regclass::text FROM pg_class WHERE relkind = 'r' AND (
+                    relnamespace = current_schema()::regnamespace
+                    OR relnamespace IN (SELECT oid FROM pg_namespace WHERE starts_with(nspname, @Prefix)))
+                ORDER BY 1
+                """,
+                new { PostgresSampleTables.Prefix }))
             {
-                connection.ExecuteScalar<long?>($"SELECT sum(length(CAST(every AS TEXT))) FROM \"{table}\" AS every", commandTimeout: 0);
+                connection.ExecuteScalar<long?>($"SELECT sum(length(CAST(every AS TEXT))) FROM {table} AS every", commandTimeout: 0);
             }
 
             return null;

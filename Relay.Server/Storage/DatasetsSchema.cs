@@ -1,9 +1,9 @@
 namespace Relay.Server.Storage;
 
-/// <summary>The tables of datasets, whose samples are in a file each, and of what starts training runs by itself.</summary>
+/// <summary>The tables of datasets, whose samples are elsewhere, a name each, and of what starts training runs by itself.</summary>
 internal static class DatasetsSchema
 {
-    /// <summary>A dataset that is to be deleted has a row until its file is gone.</summary>
+    /// <summary>A dataset that is to be deleted has a row until its samples are gone.</summary>
     public const string Step = """
         CREATE TABLE datasets (
             id INTEGER PRIMARY KEY AUTOINCREMENT,

@@ -17,8 +17,15 @@ internal sealed class PreparedCommand(PreparingConnection connection) : DriverCo
         get => _command?.CommandText ?? "";
         set
         {
-            GiveBack();
-            _command = _connection.Take(value ?? "");
+            // Dapper writes the text anew where a parameter is a list, while it adds parameters: those stay.
+            if (_command is { } begun)
+            {
+                begun.CommandText = value ?? "";
+            }
+            else
+            {
+                _command = _connection.Take(value ?? "");
+            }
         }
     }
 

@@ -106,6 +106,9 @@ internal abstract class RelayDatabase : IDisposable
     /// <summary>True when a process does not live any more that showed itself by <see cref="Appear"/>.</summary>
     public abstract bool IsGone(DbConnection connection, DbTransaction transaction, long presence);
 
+    /// <summary>The samples of the datasets of a folder, which are where its rows are.</summary>
+    public abstract SampleDatabases OpenSamples(DataFolder folder);
+
     /// <summary>The number by which the manifest knows this database again; the first call creates it.</summary>
     public abstract int EnsureIdentity();
 

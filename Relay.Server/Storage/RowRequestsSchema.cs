@@ -1,7 +1,7 @@
 namespace Relay.Server.Storage;
 
-/// <summary>The runs of other processes that want their rows from the relay that works, which alone opens the files of datasets: the folder of the
-/// process that has the run, and what came of it, as JSON; null until the rows are there.</summary>
+/// <summary>What processes that train wanted of the relay that works, while only that could read samples. <see cref="SampleCopiesSchema"/> ends
+/// it.</summary>
 internal static class RowRequestsSchema
 {
     public const string Step = """

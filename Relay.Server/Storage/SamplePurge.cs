@@ -3,9 +3,10 @@ using Dapper;
 
 namespace Relay.Server.Storage;
 
-/// <summary>Takes what was deleted out of the file of a dataset. To overwrite it where it was is not enough: a page that was split or merged has
-/// copies of rows in a part that it no longer uses. The file is written anew, then its log is cut to nothing.</summary>
-internal sealed class SamplePurge(DataFolder folder, TimeProvider timeProvider)
+/// <summary>Takes what was deleted out of the files of a dataset. To overwrite it where it was is not enough: a page that was split or merged has
+/// copies of rows in a part that it no longer uses. An SQLite file is written anew, then its log is cut to nothing; so are the tables of a PostgreSQL
+/// schema.</summary>
+internal sealed class SamplePurge(TimeProvider timeProvider)
 {
     // The folder of temporary files is a setting of the process. And two files that are written anew at once would both count on the same free space.
     private static readonly SemaphoreSlim Turns = new(1);
@@ -16,7 +17,7 @@ internal sealed class SamplePurge(DataFolder folder, TimeProvider timeProvider)
     /// <summary>Notes, in the transaction that deletes, that there is something to purge.</summary>
     /// <param name="isUrgent">It waits for no interval.</param>
     public static void Note(DbConnection connection, DbTransaction transaction, bool isUrgent) => connection.Execute(
-        "UPDATE state SET has_remains = 1, purged_at = CASE WHEN @isUrgent THEN 0 ELSE purged_at END", new { isUrgent }, transaction);
+        "UPDATE state SET has_remains = TRUE, purged_at = CASE WHEN @isUrgent THEN 0 ELSE purged_at END", new { isUrgent }, transaction);
 
     /// <param name="interval">The least time between two purges of deletions that are not urgent: each writes the whole file.</param>
     /// <exception cref="SampleFileException">The dataset was deleted meanwhile, with its file.</exception>
@@ -39,7 +40,10 @@ internal sealed class SamplePurge(DataFolder folder, TimeProvider timeProvider)
         await Turns.WaitAsync(cancellationToken);
         try
         {
-            return await samples.MaintainAsync(connection => Run(samples, connection, interval), cancellationToken);
+            long now = Instant.Now(timeProvider);
+
+            // A time from the future is of a clock that was wrong.
+            return await samples.PurgeAsync(at => now < at || now - at >= interval.TotalMilliseconds, now, cancellationToken);
         }
         catch (DbException full) when (StorageHealth.IsDiskFull(full))
         {
@@ -50,29 +54,5 @@ internal sealed class SamplePurge(DataFolder folder, TimeProvider timeProvider)
         {
             Turns.Release();
         }
-    }
-
-    private PurgeOutcome Run(SampleDatabase samples, DbConnection connection, TimeSpan interval)
-    {
-        PurgeOutcome left = PurgeOutcome.Done;
-        if (connection.ExecuteScalar<bool>("SELECT has_remains FROM state"))
-        {
-            long now = Instant.Now(timeProvider);
-            long age = now - connection.ExecuteScalar<long>("SELECT purged_at FROM state");
-
-            // A file from the future is of a clock that was wrong.
-            left = age >= 0 && age < interval.TotalMilliseconds ? PurgeOutcome.NotDue
-                : samples.HasRoomToBeWrittenAnew() ? PurgeOutcome.Done
-                : PurgeOutcome.NoSpace;
-            if (left is PurgeOutcome.Done)
-            {
-                // The folder of the system may be small, in memory, or on a disk that is not encrypted.
-                connection.Execute($"PRAGMA temp_store_directory = '{folder.Uploads.Replace("'", "''", StringComparison.Ordinal)}'");
-                connection.Execute("VACUUM");
-                connection.Execute("UPDATE state SET has_remains = 0, purged_at = @now", new { now });
-            }
-        }
-
-        return connection.QuerySingle<long>("PRAGMA wal_checkpoint(TRUNCATE)") == 0 || left is not PurgeOutcome.Done ? left : PurgeOutcome.BeingRead;
     }
 }

@@ -3,7 +3,7 @@ using Dapper;
 
 namespace Relay.Server.Storage;
 
-/// <summary>The tables in the file of a dataset.</summary>
+/// <summary>The tables in the file of a dataset. <see cref="Postgres.PostgresSampleTables"/> has the same.</summary>
 internal static class SampleSchema
 {
     public const int Version = 1;
@@ -22,7 +22,6 @@ internal static class SampleSchema
             forgotten INTEGER NOT NULL,
             has_remains INTEGER NOT NULL DEFAULT 1,
             purged_at INTEGER NOT NULL DEFAULT 0);
-        INSERT INTO state VALUES (1, @key, 0, 0, 0, 0, 0, 0, 0);
 
         CREATE TABLE sources (
             number INTEGER PRIMARY KEY,
@@ -57,6 +56,15 @@ internal static class SampleSchema
             at INTEGER NOT NULL) WITHOUT ROWID;
         PRAGMA user_version = 1;
         """;
+
+    /// <summary>The state of a dataset without samples.</summary>
+    public const string First = """
+        INSERT INTO state (one, key, position, rows, labels, conflicts, forgotten, has_remains, purged_at)
+        VALUES (1, @key, 0, 0, 0, 0, 0, FALSE, 0)
+        """;
+
+    /// <summary>The tables, each after those that it refers to.</summary>
+    public static readonly IReadOnlyList<string> Tables = ["state", "sources", "samples", "labels", "forgotten"];
 
     // A relay that does not know them goes on with the file: it names the columns that it writes, and these have defaults.
     private static readonly (string Table, string Column, string Definition)[] LaterColumns =

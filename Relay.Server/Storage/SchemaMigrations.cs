@@ -6,7 +6,7 @@ namespace Relay.Server.Storage;
 /// <summary>Migrates the schema to this program's version at each start, one committed step at a time.</summary>
 internal static class SchemaMigrations
 {
-    public const int Latest = 25;
+    public const int Latest = 26;
 
     /// <param name="last">The schema to end with.</param>
     public static void Apply(SqliteConnection connection, long last = Latest)
@@ -54,6 +54,7 @@ internal static class SchemaMigrations
         22 => NodeFiltersSchema.Step,
         23 => FleetSamplesSchema.Step,
         24 => RowRequestsSchema.Step,
+        25 => SampleCopiesSchema.Step,
         _ => throw new InvalidOperationException($"No migration from schema {version}."),
     };
 

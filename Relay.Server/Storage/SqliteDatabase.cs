@@ -129,6 +129,8 @@ internal sealed class SqliteDatabase : RelayDatabase
     public override long FindLastNumber(DbConnection connection, DbTransaction? transaction, string table) =>
         connection.ExecuteScalar<long?>("SELECT seq FROM sqlite_sequence WHERE name = @table", new { table }, transaction) ?? 0;
 
+    public override SampleDatabases OpenSamples(DataFolder folder) => new SampleFiles(folder);
+
     public override void Dispose()
     {
         using SqliteConnection connection = new(_connectionString);

@@ -1,11 +1,17 @@
 using System.Collections.Concurrent;
+using Relay.Server.Storage.Folders;
 
 namespace Relay.Server.Storage;
 
-/// <summary>Copies of rows that exist beside the file of their dataset: exports, the rows of runs, uploads from their first byte on, and all datasets
-/// while a backup is written or another process trains. A sample that was deleted from the dataset may be in one that is older.</summary>
-internal sealed class TemporaryCopies(DataFolder folder)
+/// <summary>Copies of rows that exist beside their dataset: exports, the rows of runs, also of those in other processes, uploads from their first
+/// byte on, and all datasets while a backup is written. A sample that was deleted from the dataset may be in one that is older.</summary>
+/// <param name="workers">Null where no other process trains.</param>
+/// <param name="stored">The files in the database, where each relay has a folder of its own; null where there is one folder.</param>
+internal sealed class TemporaryCopies(DataFolder folder, WorkerCopies? workers = null, StoredFolder? stored = null)
 {
+    private const string OfRelay = "relay:";
+    private const string OfWorker = "worker:";
+
     private readonly ConcurrentDictionary<string, (string Dataset, string? Source)> _copies = new(StringComparer.Ordinal);
 
     /// <summary>Called before a copy is begun.</summary>
@@ -25,7 +31,8 @@ internal sealed class TemporaryCopies(DataFolder folder)
     [
         .. _copies.Where(copy => copy.Value.Dataset == dataset && (copy.Value.Source is not { } sender || sender == source)).Select(copy => copy.Key),
         .. BackupFolders.FindBackups(folder.Root),
-        .. WorkerFolder.FindCopies(folder.Root),
+        .. workers?.Find(dataset).Select(copy => OfWorker + copy) ?? [],
+        .. FindLeftovers(),
     ];
 
     /// <summary>True where one of these still exists. What a killed backup or worker left is deleted first: nothing else would before the next
@@ -33,9 +40,20 @@ internal sealed class TemporaryCopies(DataFolder folder)
     public bool HasAnyOf(IReadOnlyList<string> copies)
     {
         BackupFolders.Clear(folder.Root);
-        WorkerFolder.Clear(folder.Root);
-        return copies.Any(copy => _copies.ContainsKey(copy) || Directory.Exists(copy));
+        if (workers is not null && copies.Any(copy => copy.StartsWith(OfWorker, StringComparison.Ordinal)))
+        {
+            workers.Clear(folder.Root);
+            if (workers.Find().Any(copy => copies.Contains(OfWorker + copy)))
+            {
+                return true;
+            }
+        }
+
+        return copies.Any(copy => _copies.ContainsKey(copy) || Directory.Exists(copy)) || FindLeftovers().Intersect(copies).Any();
     }
+
+    // Of relays that were replaced, on other machines.
+    private IEnumerable<string> FindLeftovers() => stored?.FindLeftovers().Select(copy => OfRelay + copy) ?? [];
 
     private sealed class Copy(Action end) : IDisposable
     {

@@ -15,8 +15,8 @@ internal sealed class WorkerFolder : IDisposable
 
     public string FullPath { get; }
 
-    /// <summary>The folder of a process, by its name.</summary>
-    public static string PathOf(string root, string name) => Path.Combine(root, Parent, Path.GetFileName(name));
+    /// <summary>The name by which <see cref="WorkerCopies"/> knows the process.</summary>
+    public string Name => Path.GetFileName(FullPath);
 
     /// <exception cref="IOException">It cannot be created.</exception>
     public static WorkerFolder Create(string root)
@@ -32,18 +32,24 @@ internal sealed class WorkerFolder : IDisposable
         return new(path, held);
     }
 
-    /// <summary>The copies of rows that workers have now.</summary>
-    public static IReadOnlyList<string> FindCopies(string root) => [.. Find(root).SelectMany(FindCopiesOfOne)];
-
     /// <summary>Deletes the folders of processes that are gone.</summary>
-    public static void Clear(string root)
+    /// <param name="end">Called with the name of each when its files are deleted, and not yet the folder: where it fails, the next call does it
+    /// again.</param>
+    public static void Clear(string root, Action<string> end)
     {
         foreach (string folder in Find(root))
         {
             using FileLock? held = FileLock.TryAcquire(folder + LockEnding);
             if (held is not null)
             {
-                new DurableFiles().DeleteFolder(folder);
+                DurableFiles files = new();
+                foreach (string copy in Directory.GetDirectories(folder))
+                {
+                    files.DeleteFolder(copy);
+                }
+
+                end(Path.GetFileName(folder));
+                files.DeleteFolder(folder);
                 File.Delete(folder + LockEnding);
             }
         }
@@ -54,19 +60,6 @@ internal sealed class WorkerFolder : IDisposable
         new DurableFiles().DeleteFolder(FullPath);
         File.Delete(FullPath + LockEnding);
         _held.Dispose();
-    }
-
-    private static string[] FindCopiesOfOne(string folder)
-    {
-        try
-        {
-            return Directory.GetDirectories(folder);
-        }
-        catch (DirectoryNotFoundException)
-        {
-            // Its process ended meanwhile.
-            return [];
-        }
     }
 
     private static string[] Find(string root) =>

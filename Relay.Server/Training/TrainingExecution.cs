@@ -7,6 +7,7 @@ using Relay.Server.Training.Records;
 using Relay.Training;
 using Relay.Training.Engines;
 using Shared.Contracts.Models;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Training;
 
@@ -87,7 +88,7 @@ internal sealed partial class TrainingExecution(
         {
             Incumbent = incumbent,
             Accepted = run.Reasons,
-            Checkpoint = engines.KeepsCheckpoints(run.Spec) ? new(CheckpointFile(run)) { Interval = CheckpointInterval } : null,
+            Checkpoint = engines.KeepsCheckpoints(run.Spec) ? new(FetchCheckpoint(run)) { Interval = CheckpointInterval } : null,
         };
         TrainedModel trained = pipeline.Run(job, record, cancellationToken);
         return opened.Use is { } use ? trained with { Card = trained.Card with { Dataset = use } } : trained;
@@ -100,7 +101,15 @@ internal sealed partial class TrainingExecution(
             : null;
 
     /// <summary>Deletes the checkpoint of a run that has ended.</summary>
-    public void DeleteCheckpoint(ClaimedRun run) => File.Delete(CheckpointFile(run));
+    public void DeleteCheckpoint(ClaimedRun run) => new DurableFiles().Delete(CheckpointFile(run));
+
+    // A process on another machine may have had the run before.
+    private string FetchCheckpoint(ClaimedRun run)
+    {
+        string file = CheckpointFile(run);
+        FileJournals.Find(file)?.TryFetch(file);
+        return file;
+    }
 
     private string CheckpointFile(ClaimedRun run) => Path.Combine(folder.Checkpoints, $"{run.Id}");
 

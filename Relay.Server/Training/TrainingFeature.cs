@@ -1,6 +1,5 @@
 using Relay.Server.Storage;
 using Relay.Server.Training.Records;
-using Relay.Server.Training.Rows;
 using Relay.Training;
 using Relay.Training.Engines;
 using Relay.Training.Importing;
@@ -29,7 +28,6 @@ internal static class TrainingFeature
         .AddSingleton<RunFiles>()
         .AddSingleton<RunRecords>()
         .AddSingleton<TrainingQueue>()
-        .AddSingleton<RowRequests>()
         .AddSingleton<TrainingRows>()
         .AddSingleton<IncumbentFinder>()
         .AddSingleton<TrainingExecution>()
@@ -39,12 +37,6 @@ internal static class TrainingFeature
 
     /// <summary>For a process that trains.</summary>
     public static IServiceCollection AddTrainingWorker(this IServiceCollection services) => services.AddHostedService<TrainingWorker>();
-
-    /// <summary>For a process that trains for a relay on the same database: that relay reads its datasets.</summary>
-    public static IServiceCollection AddRequestedRows(this IServiceCollection services) => services.AddSingleton<RequestedRows>();
-
-    /// <summary>For a relay that other processes train for.</summary>
-    public static IServiceCollection AddRowWriter(this IServiceCollection services) => services.AddHostedService<RowWriter>();
 
     public static IEndpointRouteBuilder MapTraining(this IEndpointRouteBuilder app)
     {

@@ -3,7 +3,6 @@ using Relay.Server.Datasets.Reading;
 using Relay.Server.Datasets.Selection;
 using Relay.Server.Fleet.Identity;
 using Relay.Server.Storage;
-using Relay.Server.Training.Rows;
 using Relay.Training;
 using Shared.Contracts.Api;
 using Shared.Contracts.Models;
@@ -11,10 +10,11 @@ using Shared.Contracts.Models;
 namespace Relay.Server.Training;
 
 /// <summary>Opens the data source of a run.</summary>
-/// <param name="requested">In a process that trains for a relay, where the rows of datasets come from; null in the relay itself.</param>
+/// <param name="own">The folder of a process that trains beside the relay, which notes its copies of rows for the relay; null in the relay
+/// itself.</param>
 internal sealed class TrainingRows(
     DatasetFolder folder, DatasetStore datasets, TemporaryCopies copies, NodeKeys nodes, DataFolder data, StorageHealth storage,
-    RequestedRows? requested = null)
+    WorkerCopies workers, WorkerFolder? own = null)
 {
     /// <exception cref="TrainingException">A file or a dataset was deleted after the run was queued, or the dataset has too few rows.</exception>
     public OpenedRows Open(ClaimedRun run, CancellationToken cancellationToken)
@@ -26,8 +26,8 @@ internal sealed class TrainingRows(
                 : new DataOrigin.Files(Find(run.Data.Train!), run.Data.Test is { } test ? Find(test) : null));
         }
 
-        TrainingFiles files = requested?.Open(run.Id, cancellationToken) ?? Write(
-            rows, run.Spec, run.Data.Test is not null, used: null, Path.Combine(data.Uploads, RowRequest.NameOf(run.Id)), cancellationToken);
+        TrainingFiles files = Write(
+            rows, run.Spec, run.Data.Test is not null, used: null, Path.Combine(data.Uploads, $"run-{run.Id}"), cancellationToken);
         try
         {
             return new OpenedRows(new DataOrigin.Files(files.Train, files.Test ?? Find(run.Data.Test!)), files);
@@ -57,7 +57,7 @@ internal sealed class TrainingRows(
         NodeRules rules = used is null
             ? new(nodes.FindBanned(), dataset.Spec.Limits.NodeShare)
             : new(used.BannedNodes ?? [], used.NodeShare);
-        IDisposable copy = copies.Begin(rows.Name);
+        IDisposable copy = own is null ? copies.Begin(rows.Name) : workers.Begin(own.Name, rows.Name);
         try
         {
             return TrainingFiles.Write(

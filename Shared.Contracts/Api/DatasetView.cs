@@ -25,7 +25,7 @@ public sealed record DatasetView
     /// <summary>The number of the last sample or label: each has a number of its own, which grows.</summary>
     public required long Position { get; init; }
 
-    /// <summary>Bytes of its file.</summary>
+    /// <summary>Bytes of its samples on the disk.</summary>
     public required long Bytes { get; init; }
 
     /// <summary>Who sent its samples, those with most samples first; at most <see cref="MaxSources"/>.</summary>
@@ -89,7 +89,7 @@ public sealed record ForgetRequest(IReadOnlyList<string> Ids)
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Source { get; init; }
 
-    /// <summary>Further requests with ids follow: the file of the dataset is written anew with the last one, or within an hour.</summary>
+    /// <summary>Further requests with ids follow: the dataset is written anew with the last one, or within an hour.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool HasMore { get; init; }
 }

@@ -11,6 +11,9 @@ internal sealed class DurableFiles(Action<FileStep>? beforeStep = null, Action<F
 
     private readonly FileStepHooks _hooks = new(beforeStep, afterStep);
 
+    /// <summary>False for what brings a folder to the state of its journal: it is in there already.</summary>
+    public bool IsJournaled { get; init; } = true;
+
     /// <summary>Creates the folder and those above it that are missing.</summary>
     public void CreateFolder(string folder, UnixFileMode? mode = null)
     {
@@ -132,52 +135,57 @@ internal sealed class DurableFiles(Action<FileStep>? beforeStep = null, Action<F
     }
 
     /// <summary>As <see cref="Rename"/>; <see cref="DiskFlush.Folder"/> makes the name durable.</summary>
-    public void RenameUnflushed(string from, string to)
-    {
-        _hooks.Before(FileOperation.Rename, to);
-        File.Move(from, to, overwrite: true);
-        _hooks.After(FileOperation.Rename, to);
-    }
+    public void RenameUnflushed(string from, string to) =>
+        Change(FileOperation.Rename, to, from, () => File.Move(from, to, overwrite: true));
 
     /// <summary>Gives a flushed file a further name, one that no file has yet.</summary>
     /// <returns>False where that is not possible; nothing has changed then.</returns>
     public bool TryLink(string existing, string name)
     {
-        _hooks.Before(FileOperation.Link, name);
-        if (!HardLink.TryCreate(existing, name))
+        if (!Change(FileOperation.Link, name, existing, () => HardLink.TryCreate(existing, name)))
         {
             return false;
         }
 
-        _hooks.After(FileOperation.Link, name);
         FlushParent(name);
         return true;
     }
 
     public void RenameFolder(string from, string to)
     {
-        _hooks.Before(FileOperation.RenameFolder, to);
-        Directory.Move(from, to);
-        _hooks.After(FileOperation.RenameFolder, to);
+        Change(FileOperation.RenameFolder, to, from, () => Directory.Move(from, to));
         FlushParent(to);
     }
 
     /// <summary>Not flushed: a file that comes back after a crash is deleted at the next clean-up.</summary>
-    public void Delete(string path)
-    {
-        _hooks.Before(FileOperation.Delete, path);
-        File.Delete(path);
-        _hooks.After(FileOperation.Delete, path);
-    }
+    public void Delete(string path) => Change(FileOperation.Delete, path, null, () => File.Delete(path));
 
     public void DeleteFolder(string folder)
     {
         if (Directory.Exists(folder))
         {
-            _hooks.Before(FileOperation.DeleteFolder, folder);
-            Directory.Delete(folder, recursive: true);
-            _hooks.After(FileOperation.DeleteFolder, folder);
+            Change(FileOperation.DeleteFolder, folder, null, () => Directory.Delete(folder, recursive: true));
         }
+    }
+
+    private void Change(FileOperation operation, string path, string? from, Action change) =>
+        Change(operation, path, from, () => { change(); return true; });
+
+    private bool Change(FileOperation operation, string path, string? from, Func<bool> change)
+    {
+        bool MakeStep()
+        {
+            _hooks.Before(operation, path);
+            if (!change())
+            {
+                return false;
+            }
+
+            _hooks.After(operation, path);
+            return true;
+        }
+
+        return IsJournaled ? FileJournals.Apply(operation, path, from, MakeStep) : MakeStep();
     }
 
     private void FlushParent(string path)

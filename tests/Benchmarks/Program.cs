@@ -1,5 +1,6 @@
 using Benchmarks;
 using Benchmarks.Budget;
+using Benchmarks.Datasets;
 using Benchmarks.Export;
 using Benchmarks.Federated;
 using Benchmarks.Fleet;
@@ -33,6 +34,7 @@ Dictionary<string, Func<CancellationToken, Task<IReadOnlyList<BenchRow>>>> suite
     ["import"] = ImportSuite.RunAsync,
     ["ip-reputation"] = ReputationSuite.RunAsync,
     ["federated"] = FederatedSuite.RunAsync,
+    ["datasets"] = DatasetSuite.RunAsync,
     ["serving"] = ServingSuite.RunAsync,
     ["node"] = NodeSuite.RunAsync,
     ["quality"] = QualitySuite.RunQuickAsync,

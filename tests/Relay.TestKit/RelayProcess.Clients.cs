@@ -1,11 +1,20 @@
 using System.Net.Http.Headers;
+using System.Security.Cryptography;
 using Relay.Server.Cli;
 
 namespace Relay.TestKit;
 
-/// <summary>How a test asks the process.</summary>
+/// <summary>Where the process has its files, and how a test asks it.</summary>
 public sealed partial class RelayProcess
 {
+    /// <summary>True where the database has the files of the data folder, so that each process has a folder of its own.</summary>
+    public bool IsFolderStored { get; init; }
+
+    public string DataFolder => Beside is { IsFolderStored: false } ? Beside.DataFolder : Path.Combine(_root, "data");
+
+    /// <summary>The key of the files that the database has.</summary>
+    public string FolderKeyFile => Beside?.FolderKeyFile ?? Path.Combine(_root, "folder.key");
+
     /// <param name="address">Of a proxy in front of it; null: its own.</param>
     public HttpClient CreateAdminClient(Uri? address = null)
     {
@@ -22,6 +31,14 @@ public sealed partial class RelayProcess
         SocketsHttpHandler handler = new() { AllowAutoRedirect = false, UseCookies = false };
         handler.SslOptions.CertificateChainPolicy = RelayApi.Pin(Path.Combine(DataFolder, "tls", "ca.pem"));
         return new HttpClient(wrap(handler)) { BaseAddress = Address };
+    }
+
+    private void WriteFolderKey()
+    {
+        if (IsFolderStored && !File.Exists(FolderKeyFile))
+        {
+            File.WriteAllText(FolderKeyFile, Convert.ToHexString(RandomNumberGenerator.GetBytes(32)) + "\n");
+        }
     }
 
     private async Task ReadLogAsync(StreamReader output)

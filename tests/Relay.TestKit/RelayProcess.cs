@@ -51,12 +51,6 @@ public sealed partial class RelayProcess : IAsyncDisposable
     /// <summary>The descriptors that the process holds.</summary>
     public int OpenFileCount => Directory.GetFileSystemEntries($"/proc/{_process!.Id}/fd").Length;
 
-    /// <summary>The files that it has open now, on Linux.</summary>
-    public IReadOnlyList<string> OpenFilePaths() =>
-        [.. Directory.GetFileSystemEntries($"/proc/{_process!.Id}/fd").Select(link => File.ResolveLinkTarget(link, false)?.FullName ?? "")];
-
-    public string DataFolder => Beside?.DataFolder ?? Path.Combine(_root, "data");
-
     public string DatasetsFolder => Beside?.DatasetsFolder ?? Path.Combine(_root, "datasets");
 
     public Uri Address => new($"https://localhost:{_port}");
@@ -94,6 +88,7 @@ public sealed partial class RelayProcess : IAsyncDisposable
     public async Task StartAsync()
     {
         _output.Clear();
+        WriteFolderKey();
 
         // A shell starts what runs in the background with Ctrl-C ignored, and that is inherited: the process gets the signals' usual meaning.
         ProcessStartInfo start = new("env") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
@@ -103,6 +98,7 @@ public sealed partial class RelayProcess : IAsyncDisposable
             "--default-signal=HUP,INT,TERM", .. runtime,
             Program, "serve", "--data", DataFolder, "--port", $"{_port}",
             "--address", "127.0.0.1", "--datasets", DatasetsFolder,
+            .. IsFolderStored ? (string[])["--folder-key-file", FolderKeyFile] : [],
             .. _moreArguments.Contains("--database") ? [] : TestDatabases.ArgumentsFor(DataFolder), .. _moreArguments,
             .. IsReplica ? (string[])["--replica-address", Address.AbsoluteUri] : [], .. IsWorker ? (string[])["--role", "worker"] : [],
         ];
@@ -181,7 +177,7 @@ public sealed partial class RelayProcess : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await KillAsync();
-        if (Beside is not null)
+        if (Beside is { IsFolderStored: false } || IsWorker)
         {
             Directory.Delete(_root, recursive: true);
             return;

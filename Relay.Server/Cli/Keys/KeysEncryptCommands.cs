@@ -2,6 +2,7 @@ using System.CommandLine;
 using Relay.Server.Cli.Audit;
 using Relay.Server.Keys.Encryption;
 using Relay.Server.Repository;
+using Relay.Server.Storage.Folders;
 using Shared.Contracts;
 using Shared.Contracts.Tuf;
 using Shared.Platform.Files;
@@ -105,6 +106,7 @@ internal static class KeysEncryptCommands
             throw new CommandException(DisplayText.Format($"There is no key folder '{keys}'."));
         }
 
+        using IDisposable? stored = given is null ? StoredFolders.Join(database.Open(parsed, parsed.GetValue(data)!)) : null;
         if (given is null)
         {
             CommandAudit.Enter(parsed, database.Open(parsed, parsed.GetValue(data)!));

@@ -4,6 +4,8 @@ using Relay.Server.Keys;
 using Relay.Server.Repository;
 using Relay.Server.Repository.Publishing;
 using Relay.Server.Repository.Rotation;
+using Relay.Server.Storage;
+using Relay.Server.Storage.Folders;
 using Shared.Contracts;
 using Shared.Platform.Files;
 
@@ -13,8 +15,10 @@ namespace Relay.Server.Cli.Keys;
 /// uses the new keys from its next signature on.</summary>
 internal sealed class RotationSession : IDisposable
 {
-    private RotationSession(SigningKeys keys, TufRepository repository) =>
-        (Keys, Repository, Service) = (keys, repository, new(repository));
+    private readonly IDisposable? _folder;
+
+    private RotationSession(SigningKeys keys, TufRepository repository, IDisposable? folder) =>
+        (Keys, Repository, Service, _folder) = (keys, repository, new(repository), folder);
 
     public SigningKeys Keys { get; }
 
@@ -33,14 +37,20 @@ internal sealed class RotationSession : IDisposable
     {
         string data = parsed.GetValue(option)!;
         string repository = RepositoryAccess.FindRepository(data);
-        CommandAudit.Enter(parsed, database.Open(parsed, data));
+        DataFolder folder = database.Open(parsed, data);
+        IDisposable? stored = StoredFolders.Join(folder);
+        CommandAudit.Enter(parsed, folder);
         SigningKeys keys = KeyStore.OpenForRotation(RepositoryAccess.KeysFolder(data));
         long lowest = RepositoryAccess.LowestVersion(data);
         return new(
-            keys, new(repository, keys, TimeProvider.System, new DurableFiles(), lowest) { LockWait = RepositoryAccess.WaitFor(parsed) });
+            keys, new(repository, keys, TimeProvider.System, new DurableFiles(), lowest) { LockWait = RepositoryAccess.WaitFor(parsed) }, stored);
     }
 
-    public void Dispose() => Keys.Dispose();
+    public void Dispose()
+    {
+        Keys.Dispose();
+        _folder?.Dispose();
+    }
 
     /// <summary>The value of a change that was made.</summary>
     /// <exception cref="CommandException">The change is refused.</exception>

@@ -16,9 +16,9 @@ internal sealed class LabelBalances
             SELECT label FROM samples WHERE label IS NOT NULL
             UNION ALL
             SELECT given.label FROM labels AS given JOIN samples ON samples.id = given.sample
-            WHERE given.label IS NOT samples.label AND NOT EXISTS (
+            WHERE given.label IS DISTINCT FROM samples.label AND NOT EXISTS (
                 SELECT 1 FROM labels AS earlier
-                WHERE earlier.sample = given.sample AND earlier.label = given.label AND earlier.position < given.position))
+                WHERE earlier.sample = given.sample AND earlier.label = given.label AND earlier.position < given.position)) AS given
         GROUP BY label ORDER BY count(*) DESC, label LIMIT @MaxBalance
         """;
 

@@ -17,7 +17,7 @@ internal sealed class SampleReader : IDisposable
     public SampleReader(Dataset dataset, long? position)
     {
         _connection = dataset.Samples.OpenForReads();
-        _transaction = RelayDatabase.BeginRead(_connection);
+        _transaction = dataset.Samples.BeginRead(_connection);
         long last = SampleState.Read(_connection, _transaction).Position;
         Position = Math.Min(position ?? last, last);
         _sources = _connection.Query<(long Number, string Name)>("SELECT number, name FROM sources", transaction: _transaction)

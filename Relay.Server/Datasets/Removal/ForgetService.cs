@@ -3,14 +3,14 @@ using Shared.Contracts.Api;
 
 namespace Relay.Server.Datasets.Removal;
 
-/// <summary>Deletes samples at somebody's request, and takes what is left of them out of the file of their dataset.</summary>
+/// <summary>Deletes samples at somebody's request, and takes what is left of them out of the files of their dataset.</summary>
 internal sealed class ForgetService(TemporaryCopies copies, SamplePurge purge, TimeProvider timeProvider)
 {
     public async Task<ForgetReport> ForgetAsync(Dataset dataset, ForgetRequest request, CancellationToken cancellationToken)
     {
         long now = Instant.Now(timeProvider);
         ForgetOutcome[] outcomes = await SampleRemover.RunAsync(
-            dataset.Samples, remover => request.Ids.Select(id => remover.Forget(id, now)).ToArray(), cancellationToken);
+            dataset.Samples, remover => remover.Forget(request.Ids, now), cancellationToken);
 
         // Only older copies may have them. An upload that arrives adds none of them: their ids are known by now.
         IReadOnlyList<string> older = copies.Find(dataset.Name);

@@ -16,7 +16,7 @@ internal sealed partial class RetentionWorker(
 
     protected override async Task RunAsync(CancellationToken stoppingToken)
     {
-        WarnOfUnknownFiles();
+        WarnOfUnknown();
         using PeriodicTimer timer = new(Interval, timeProvider);
         do
         {
@@ -49,11 +49,11 @@ internal sealed partial class RetentionWorker(
         }
     }
 
-    private void WarnOfUnknownFiles()
+    private void WarnOfUnknown()
     {
         try
         {
-            if (datasets.FindUnknownFiles() is { Count: > 0 } unknown)
+            if (datasets.FindUnknown() is { Count: > 0 } unknown)
             {
                 LogUnknown(string.Join(", ", unknown.Take(ListedFiles)), unknown.Count);
             }
@@ -99,14 +99,14 @@ internal sealed partial class RetentionWorker(
 
     [LoggerMessage(
         1503, LogLevel.Error,
-        "Dataset {Dataset}: remains of deleted samples are in its file, since the disk has no room to write it anew (twice its size is needed); the "
+        "Dataset {Dataset}: remains of deleted samples are on the disk, since it has no room to write them anew (twice their size is needed); the "
         + "next try is in an hour")]
     private partial void LogNoSpace(string dataset);
 
     [LoggerMessage(
         1504, LogLevel.Warning,
-        "The folder samples has files that belong to no dataset ({Count}, such as {Files}): restore the database that has these datasets, or "
-        + "delete the files, which hold samples")]
+        "There are samples that belong to no dataset ({Count}, such as {Files}): restore the database that has these datasets, or delete them: files "
+        + "of the folder samples, or schemas of the PostgreSQL database whose names begin with samples_")]
     private partial void LogUnknown(string files, int count);
 
     [LoggerMessage(1501, LogLevel.Error, "Dataset {Dataset}: what is too old could not be deleted; the next try is in an hour")]

@@ -8,10 +8,14 @@ namespace Relay.Server.Datasets.Removal;
 /// <summary>Deletes samples and labels within one transaction, and keeps the sums true; <see cref="Complete"/> writes them.</summary>
 internal sealed class SampleRemover
 {
+    /// <summary>Rows of one statement.</summary>
+    private const int PartRows = 500;
+
     private readonly DbConnection _connection;
     private readonly DbTransaction _transaction;
     private readonly SampleState _state;
     private readonly AddressHasher _hasher;
+    private readonly Dictionary<long, (int Rows, int Labels)> _removed = [];
     private bool _hasRemoved;
     private bool _isRequested;
 
@@ -34,15 +38,29 @@ internal sealed class SampleRemover
             },
             cancellationToken);
 
-    /// <summary>Deletes a sample with its labels, and sees to it that it is not taken again.</summary>
-    public ForgetOutcome Forget(string id, long now)
+    /// <summary>Deletes samples with their labels, and sees to it that they are not taken again.</summary>
+    /// <returns>What became of each, in the order of the ids.</returns>
+    public ForgetOutcome[] Forget(IReadOnlyList<string> ids, long now)
     {
         _isRequested = true;
-        bool wasThere = RemoveSamples("id = @id", new { id }) + RemoveLabels("sample = @id", new { id }) > 0;
-        bool isFirst = _connection.Execute(
-            "INSERT INTO forgotten (mark, at) VALUES (@Mark, @now) ON CONFLICT DO NOTHING", new { Mark = _hasher.Mark(id), now }, _transaction) > 0;
-        _state.Forgotten += isFirst ? 1 : 0;
-        return wasThere ? ForgetOutcome.Deleted : isFirst ? ForgetOutcome.NeverThere : ForgetOutcome.DeletedBefore;
+        HashSet<string> deleted = [];
+        HashSet<string> forgottenBefore = [];
+        foreach (string[] part in ids.Distinct(StringComparer.Ordinal).Chunk(PartRows))
+        {
+            deleted.UnionWith(RemoveSamples("id IN @part", new { part }));
+            deleted.UnionWith(RemoveLabels("sample IN @part", new { part }));
+            forgottenBefore.UnionWith(MarkForgotten(part, now));
+        }
+
+        // An id that is there twice is deleted once.
+        HashSet<string> seen = [];
+        return
+        [
+            .. ids.Select(id => !seen.Add(id) ? ForgetOutcome.DeletedBefore
+                : deleted.Contains(id) ? ForgetOutcome.Deleted
+                : forgottenBefore.Contains(id) ? ForgetOutcome.DeletedBefore
+                : ForgetOutcome.NeverThere),
+        ];
     }
 
     /// <summary>Deletes samples of a source as <see cref="Forget"/> does.</summary>
@@ -52,29 +70,38 @@ internal sealed class SampleRemover
     {
         string[] ids =
         [
-            .. positions.Select(position => _connection.QuerySingleOrDefault<string>(
-                "SELECT id FROM samples WHERE position = @position AND source = @source", new { position, source }, _transaction)).OfType<string>(),
+            .. positions.Chunk(PartRows).SelectMany(part => _connection.Query<string>(
+                "SELECT id FROM samples WHERE position IN @part AND source = @source", new { part, source }, _transaction)),
         ];
-        return ids.Count(id => Forget(id, now) is ForgetOutcome.Deleted);
+        return Forget(ids, now).Count(outcome => outcome is ForgetOutcome.Deleted);
     }
 
     /// <summary>Deletes labels by their numbers, at somebody's request.</summary>
     public int RemoveLabels(long[] positions)
     {
         _isRequested = true;
-        return positions.Sum(position => RemoveLabels("position = @position", new { position }));
+        return positions.Chunk(PartRows).Sum(part => RemoveLabels("position IN @part", new { part }).Count);
     }
 
     /// <summary>Deletes the oldest samples and labels of before a time.</summary>
     /// <returns>How many; fewer than the maximum where no more are left.</returns>
     public int RemoveExpired(long before, int maximum) =>
         RemoveSamples(
-            "position IN (SELECT position FROM samples WHERE received_at < @before ORDER BY received_at LIMIT @maximum)", new { before, maximum })
+            "position IN (SELECT position FROM samples WHERE received_at < @before ORDER BY received_at LIMIT @maximum)",
+            new { before, maximum }).Count
         + RemoveLabels(
-            "position IN (SELECT position FROM labels WHERE received_at < @before ORDER BY received_at LIMIT @maximum)", new { before, maximum });
+            "position IN (SELECT position FROM labels WHERE received_at < @before ORDER BY received_at LIMIT @maximum)",
+            new { before, maximum }).Count;
 
     public void Complete()
     {
+        foreach ((long source, (int rows, int labels)) in _removed)
+        {
+            _connection.Defer(
+                "UPDATE sources SET rows = rows - @rows, labels = labels - @labels WHERE number = @source", new { source, rows, labels },
+                _transaction);
+        }
+
         _state.Write(_connection, _transaction);
         if (_hasRemoved)
         {
@@ -82,37 +109,65 @@ internal sealed class SampleRemover
         }
     }
 
-    private int RemoveSamples(string where, object values)
+    /// <returns>Their ids.</returns>
+    private List<string> RemoveSamples(string where, object values)
     {
-        (long Source, bool IsLabeled, bool IsConflict)[] removed = [.. _connection.Query<(long, bool, bool)>(
-            $"DELETE FROM samples WHERE {where} RETURNING source, label IS NOT NULL, is_conflict", values, _transaction)];
-        _hasRemoved |= removed.Length > 0;
-        _state.Rows -= removed.Length;
-        _state.Labels -= removed.Count(sample => sample.IsLabeled);
-        _state.Conflicts -= removed.Count(sample => sample.IsConflict);
-        foreach (IGrouping<long, bool> source in removed.GroupBy(sample => sample.Source, sample => sample.IsLabeled))
+        List<string> ids = [];
+        foreach ((string id, long source, bool isLabeled, bool isConflict) in _connection.Query<(string, long, bool, bool)>(
+            $"DELETE FROM samples WHERE {where} RETURNING id, source, label IS NOT NULL, is_conflict", values, _transaction))
         {
-            Subtract(source.Key, source.Count(), source.Count(isLabeled => isLabeled));
+            ids.Add(id);
+            _state.Rows--;
+            Subtract(source, 1, isLabeled, isConflict);
         }
 
-        return removed.Length;
+        _hasRemoved |= ids.Count > 0;
+        return ids;
     }
 
-    private int RemoveLabels(string where, object values)
+    /// <returns>The ids of their samples.</returns>
+    private List<string> RemoveLabels(string where, object values)
     {
-        (long Source, bool IsConflict)[] removed = [.. _connection.Query<(long, bool)>(
-            $"DELETE FROM labels WHERE {where} RETURNING source, is_conflict", values, _transaction)];
-        _hasRemoved |= removed.Length > 0;
-        _state.Labels -= removed.Length;
-        _state.Conflicts -= removed.Count(label => label.IsConflict);
-        foreach (IGrouping<long, bool> source in removed.GroupBy(label => label.Source, label => label.IsConflict))
+        List<string> ids = [];
+        foreach ((string id, long source, bool isConflict) in _connection.Query<(string, long, bool)>(
+            $"DELETE FROM labels WHERE {where} RETURNING sample, source, is_conflict", values, _transaction))
         {
-            Subtract(source.Key, 0, source.Count());
+            ids.Add(id);
+            Subtract(source, 0, isLabeled: true, isConflict);
         }
 
-        return removed.Length;
+        _hasRemoved |= ids.Count > 0;
+        return ids;
     }
 
-    private void Subtract(long source, int rows, int labels) => _connection.Execute(
-        "UPDATE sources SET rows = rows - @rows, labels = labels - @labels WHERE number = @source", new { source, rows, labels }, _transaction);
+    /// <returns>Those that were forgotten before.</returns>
+    private IEnumerable<string> MarkForgotten(string[] ids, long now)
+    {
+        Dictionary<string, byte[]> marks = ids.ToDictionary(id => id, _hasher.Mark, StringComparer.Ordinal);
+        HashSet<string> there = [.. _connection.Query<byte[]>(
+            "SELECT mark FROM forgotten WHERE mark IN @marks", new { marks = marks.Values }, _transaction).Select(Convert.ToHexString)];
+        List<string> before = [];
+        foreach ((string id, byte[] mark) in marks)
+        {
+            if (there.Contains(Convert.ToHexString(mark)))
+            {
+                before.Add(id);
+                continue;
+            }
+
+            _connection.Defer("INSERT INTO forgotten (mark, at) VALUES (@mark, @now)", new { mark, now }, _transaction);
+            _state.Forgotten++;
+        }
+
+        return before;
+    }
+
+    private void Subtract(long source, int rows, bool isLabeled, bool isConflict)
+    {
+        int labels = isLabeled ? 1 : 0;
+        _state.Labels -= labels;
+        _state.Conflicts -= isConflict ? 1 : 0;
+        (int allRows, int allLabels) = _removed.GetValueOrDefault(source);
+        _removed[source] = (allRows + rows, allLabels + labels);
+    }
 }

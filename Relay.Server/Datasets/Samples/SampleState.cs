@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Relay.Server.Storage;
 
 namespace Relay.Server.Datasets.Samples;
 
@@ -22,7 +23,7 @@ internal sealed class SampleState
     public static SampleState Read(DbConnection connection, DbTransaction? transaction) => connection.QuerySingle<SampleState>(
         "SELECT key, position, rows, labels, conflicts, forgotten FROM state", transaction: transaction);
 
-    public void Write(DbConnection connection, DbTransaction transaction) => connection.Execute(
+    public void Write(DbConnection connection, DbTransaction transaction) => connection.Defer(
         "UPDATE state SET position = @Position, rows = @Rows, labels = @Labels, conflicts = @Conflicts, forgotten = @Forgotten",
         this, transaction);
 }

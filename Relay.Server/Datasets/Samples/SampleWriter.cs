@@ -1,5 +1,5 @@
 using System.Data.Common;
-using Dapper;
+using Relay.Server.Storage;
 using Shared.Contracts.Api;
 using Shared.Contracts.Datasets;
 
@@ -20,6 +20,7 @@ internal sealed class SampleWriter
     private readonly SampleState _state;
     private readonly SourceState _sums;
     private readonly bool _hasForgotten;
+    private readonly SampleRows _rows;
 
     public SampleWriter(
         DbConnection connection, DbTransaction transaction, DatasetSpec spec, SampleSource source, AddressHasher hasher, DateTimeOffset now)
@@ -29,14 +30,18 @@ internal sealed class SampleWriter
         _state = SampleState.Read(connection, transaction);
         _sums = SourceState.ReadOrAdd(connection, transaction, source.Name, now.ToUnixTimeSeconds() / (24 * 60 * 60));
         _hasForgotten = _state.Forgotten > 0;
+        _rows = SampleRows.Create(connection, transaction);
     }
 
     public long Position => _state.Position;
 
+    /// <summary>Says which samples the rows are about that follow.</summary>
+    public void Expect(IReadOnlyCollection<string> ids) => _rows.Expect(ids, _hasForgotten ? [.. ids.Select(_hasher.Mark)] : []);
+
     /// <param name="label">The label that came with the sample; null for none.</param>
     public RowOutcome AddSample(string id, byte[] cells, string? label)
     {
-        if (FindSample(id) is { } there)
+        if (_rows.FindSample(id) is { } there)
         {
             if (!there.Cells.AsSpan().SequenceEqual(cells))
             {
@@ -63,13 +68,8 @@ internal sealed class SampleWriter
                 SampleFaultReason.NodeShare, $"the node holds {_sums.Rows} samples: {_spec.Limits.NodeShare} of what the dataset keeps");
         }
 
-        bool isConflict = label is not null && FindLabels(id).Any(waiting => waiting.Label != label);
-        _connection.Execute(
-            """
-            INSERT INTO samples (position, id, source, received_at, label, cells, is_conflict)
-            VALUES (@Position, @id, @Source, @Now, @label, @cells, @isConflict)
-            """,
-            new { Position = ++_state.Position, id, Source = _sums.Number, Now = _now, label, cells, isConflict }, _transaction);
+        bool isConflict = label is not null && _rows.FindLabels(id).Any(waiting => waiting.Label != label);
+        _rows.Add(id, new StoredSample(++_state.Position, _sums.Number, label, cells), _now, isConflict);
         _state.Rows++;
         _state.Labels += label is null ? 0 : 1;
         _state.Conflicts += isConflict ? 1 : 0;
@@ -81,7 +81,7 @@ internal sealed class SampleWriter
 
     public RowOutcome AddLabel(string id, string label)
     {
-        StoredSample? sample = FindSample(id);
+        StoredSample? sample = _rows.FindSample(id);
         if (sample is null && FindForgotten(id) is { } forgotten)
         {
             return forgotten;
@@ -92,7 +92,7 @@ internal sealed class SampleWriter
             return RowOutcome.Refused(SampleFaultReason.NotOwner, "the sample is another node's: its sender labels it, or an API key");
         }
 
-        StoredLabel[] given = FindLabels(id);
+        IReadOnlyList<StoredLabel> given = _rows.FindLabels(id);
         StoredLabel[] own = [.. given.Where(one => one.Source == _sums.Number)];
         own = sample is { Label: { } first } && sample.Source == _sums.Number
             ? [.. own.Append(new(sample.Position, sample.Source, first)).OrderBy(one => one.Position)]
@@ -103,10 +103,10 @@ internal sealed class SampleWriter
         }
 
         // How many nodes gave labels is no bound for the holder of a key.
-        if (own.Length >= SampleBounds.LabelChanges || (_source.IsNode && given.Length >= SampleBounds.LabelChanges * SampleBounds.LabelChanges))
+        if (own.Length >= SampleBounds.LabelChanges || (_source.IsNode && given.Count >= SampleBounds.LabelChanges * SampleBounds.LabelChanges))
         {
             return RowOutcome.Refused(
-                SampleFaultReason.TooManyLabels, $"{own.Length} labels of this source and {given.Length} of all for one sample");
+                SampleFaultReason.TooManyLabels, $"{own.Length} labels of this source and {given.Count} of all for one sample");
         }
 
         if ((FindQuotaRefusal() ?? (sample is null ? FindWaitingRefusal() : null)) is { } spent)
@@ -115,12 +115,7 @@ internal sealed class SampleWriter
         }
 
         bool isConflict = (sample?.Label is { } came && came != label) || given.Any(other => other.Label != label);
-        _connection.Execute(
-            """
-            INSERT INTO labels (position, sample, source, received_at, label, is_conflict)
-            VALUES (@Position, @id, @Source, @Now, @label, @isConflict)
-            """,
-            new { Position = ++_state.Position, id, Source = _sums.Number, Now = _now, label, isConflict }, _transaction);
+        _rows.Add(id, new StoredLabel(++_state.Position, _sums.Number, label), _now, isConflict);
         _state.Labels++;
         _state.Conflicts += isConflict ? 1 : 0;
         _sums.Labels++;
@@ -130,14 +125,14 @@ internal sealed class SampleWriter
 
     public void Complete()
     {
+        _rows.Complete();
         _state.Write(_connection, _transaction);
         _sums.Write(_connection, _transaction);
     }
 
     private double NodeLimit => Math.Max(1, _spec.Limits.NodeShare * _spec.Limits.MaxRows);
 
-    private RowOutcome? FindForgotten(string id) => _hasForgotten && _connection.ExecuteScalar<bool>(
-        "SELECT EXISTS (SELECT 1 FROM forgotten WHERE mark = @Mark)", new { Mark = _hasher.Mark(id) }, _transaction)
+    private RowOutcome? FindForgotten(string id) => _hasForgotten && _rows.IsForgotten(_hasher.Mark(id))
         ? RowOutcome.Refused(SampleFaultReason.Forgotten, "the sample was deleted on request, and is not taken again")
         : null;
 
@@ -153,14 +148,4 @@ internal sealed class SampleWriter
         ? RowOutcome.Refused(
             SampleFaultReason.NodeQuota, $"the node has added {_sums.Used} samples and labels today: it may go on tomorrow (UTC)")
         : null;
-
-    private StoredSample? FindSample(string id) => _connection.QuerySingleOrDefault<StoredSample>(
-        "SELECT position, source, label, cells FROM samples WHERE id = @id", new { id }, _transaction);
-
-    private StoredLabel[] FindLabels(string id) => [.. _connection.Query<StoredLabel>(
-        "SELECT position, source, label FROM labels WHERE sample = @id ORDER BY position", new { id }, _transaction)];
-
-    private sealed record StoredSample(long Position, long Source, string? Label, byte[] Cells);
-
-    private sealed record StoredLabel(long Position, long Source, string Label);
 }

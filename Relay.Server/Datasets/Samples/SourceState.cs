@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using Relay.Server.Storage;
 
 namespace Relay.Server.Datasets.Samples;
 
@@ -20,10 +21,7 @@ internal sealed class SourceState
 
     public static SourceState ReadOrAdd(DbConnection connection, DbTransaction transaction, string name, long day)
     {
-        connection.Execute("INSERT INTO sources (name) VALUES (@name) ON CONFLICT DO NOTHING", new { name }, transaction);
-        SourceState state = connection.QuerySingle<SourceState>(
-            "SELECT number, rows, labels, day, used FROM sources WHERE name = @name", new { name }, transaction);
-
+        SourceState state = Read(connection, transaction, name) ?? Add(connection, transaction, name);
         if (day != state.Day)
         {
             (state.Day, state.Used) = (day, 0);
@@ -32,6 +30,17 @@ internal sealed class SourceState
         return state;
     }
 
-    public void Write(DbConnection connection, DbTransaction transaction) => connection.Execute(
+    public void Write(DbConnection connection, DbTransaction transaction) => connection.Defer(
         "UPDATE sources SET rows = @Rows, labels = @Labels, day = @Day, used = @Used WHERE number = @Number", this, transaction);
+
+    private static SourceState? Read(DbConnection connection, DbTransaction transaction, string name) =>
+        connection.QuerySingleOrDefault<SourceState>(
+            "SELECT number, rows, labels, day, used FROM sources WHERE name = @name", new { name }, transaction);
+
+    private static SourceState Add(DbConnection connection, DbTransaction transaction, string name) => connection.QuerySingle<SourceState>(
+        """
+        INSERT INTO sources (number, name) SELECT coalesce(max(number), 0) + 1, @name FROM sources
+        RETURNING number, rows, labels, day, used
+        """,
+        new { name }, transaction);
 }

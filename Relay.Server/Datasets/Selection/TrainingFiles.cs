@@ -11,9 +11,9 @@ namespace Relay.Server.Datasets.Selection;
 internal sealed class TrainingFiles : IDisposable
 {
     private readonly string _folder;
-    private readonly IDisposable? _copy;
+    private readonly IDisposable _copy;
 
-    private TrainingFiles(string folder, string train, string? test, DatasetUse use, IDisposable? copy) =>
+    private TrainingFiles(string folder, string train, string? test, DatasetUse use, IDisposable copy) =>
         (_folder, Train, Test, Use, _copy) = (folder, train, test, use, copy);
 
     public string Train { get; }
@@ -59,18 +59,10 @@ internal sealed class TrainingFiles : IDisposable
         }
     }
 
-    /// <summary>Takes files that another process wrote for this one.</summary>
-    /// <param name="folder">Is deleted when this is disposed.</param>
-    public static TrainingFiles Open(string folder, string train, string? test, DatasetUse use) =>
-        new(folder, Path.Combine(folder, train), test is null ? null : Path.Combine(folder, test), use, null);
-
-    /// <summary>Leaves the files to a process that deletes them.</summary>
-    public void HandOver() => _copy?.Dispose();
-
     public void Dispose()
     {
         Directory.Delete(_folder, recursive: true);
-        _copy?.Dispose();
+        _copy.Dispose();
     }
 
     private void Write(

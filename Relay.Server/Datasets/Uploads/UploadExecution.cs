@@ -98,7 +98,8 @@ internal sealed class UploadExecution(
         }
 
         // In the log, and in the file.
-        if (storage.IsSpaceLow(2 * _batch.Sum(row => (long)row.Cells.Length + row.Id.Length + (row.Label?.Length ?? 0))))
+        if (dataset.Samples.IsInFolder
+            && storage.IsSpaceLow(2 * _batch.Sum(row => (long)row.Cells.Length + row.Id.Length + (row.Label?.Length ?? 0))))
         {
             throw StorageHealth.CreateSpaceIsLow();
         }
@@ -107,6 +108,7 @@ internal sealed class UploadExecution(
         {
             // In the order of the writes: a time from before this turn could be of the day before, and begin its quota anew.
             SampleWriter writer = new(connection, transaction, dataset.Spec, source, hasher, timeProvider.GetUtcNow());
+            writer.Expect([.. _batch.Select(row => row.Id)]);
             RowOutcome[] added =
             [
                 .. _batch.Select(row => kind is UploadKind.Labels

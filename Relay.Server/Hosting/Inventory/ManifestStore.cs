@@ -7,12 +7,10 @@ namespace Relay.Server.Hosting.Inventory;
 /// take the memory of it along.</summary>
 internal sealed class ManifestStore(DataFolder folder)
 {
-    public const string FileName = "relay.json";
-
     /// <summary>The newest copy; null when there is none that can be read.</summary>
     /// <exception cref="IOException">A copy is there and cannot be read.</exception>
     public RelayManifest? Read() => Folders()
-        .Select(place => Path.Combine(place, FileName))
+        .Select(place => Path.Combine(place, DataFolder.ManifestName))
         .Where(File.Exists)
         .Select(path => RelayManifest.TryRead(File.ReadAllBytes(path)))
         .OfType<RelayManifest>()
@@ -22,7 +20,7 @@ internal sealed class ManifestStore(DataFolder folder)
     public void Write(RelayManifest manifest)
     {
         byte[] json = manifest.ToJson();
-        foreach (string path in Folders().Where(Directory.Exists).Select(place => Path.Combine(place, FileName)))
+        foreach (string path in Folders().Where(Directory.Exists).Select(place => Path.Combine(place, DataFolder.ManifestName)))
         {
             if (!File.Exists(path) || !File.ReadAllBytes(path).AsSpan().SequenceEqual(json))
             {

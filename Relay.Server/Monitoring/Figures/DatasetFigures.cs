@@ -4,10 +4,10 @@ using Relay.Server.Datasets.Samples;
 
 namespace Relay.Server.Monitoring.Figures;
 
-/// <summary>Datasets, from the sums that each file keeps.</summary>
+/// <summary>Datasets, from the sums that each keeps.</summary>
 internal sealed class DatasetFigures(DatasetStore datasets) : IFigureSource
 {
-    /// <summary>Each has a file of its own to read.</summary>
+    /// <summary>Each has sums of its own to read.</summary>
     private const int MaximumDatasets = 50;
 
     private static readonly Gauge Number = new("relay.datasets", "{dataset}", "Datasets, also those beyond the first 50");

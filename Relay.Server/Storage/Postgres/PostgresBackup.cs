@@ -35,6 +35,7 @@ internal static class PostgresBackup
     public static void Prepare(string server, IReadOnlyList<string> unfinished)
     {
         using PostgresConnection connection = PostgresDatabase.Connect(server);
+        DropSamples(connection, unfinished);
         using DbTransaction transaction = PostgresDatabase.BeginLocked(connection);
         if (PostgresMigrations.FindSchema(connection, transaction) is not null)
         {
@@ -47,14 +48,20 @@ internal static class PostgresBackup
             connection.Execute(DropAll, transaction: transaction, commandTimeout: 0);
             transaction.Commit();
         }
+
+        RequireNoSamples(connection, server);
     }
 
-    /// <summary>Copies the rows of an SQLite file into an empty database, all or none.</summary>
+    /// <summary>Copies samples and rows of SQLite files into an empty database: the rows last, all or none, so that a relay begins with all of them
+    /// or not at all.</summary>
     /// <param name="file">May be of an earlier schema: it is brought to the latest.</param>
+    /// <param name="samples">A folder, which may be missing.</param>
     /// <param name="name">Of this restore.</param>
     /// <exception cref="IOException">It has the tables of a relay.</exception>
-    public static void Load(string server, string file, string name)
+    /// <exception cref="InvalidDataException">The samples are damaged.</exception>
+    public static void Load(string server, string file, string samples, string name)
     {
+        LoadSamples(server, samples, name);
         using SqliteConnection from = Open(file);
         SchemaMigrations.Apply(from);
         using PostgresConnection to = PostgresDatabase.Connect(server);
@@ -89,6 +96,38 @@ internal static class PostgresBackup
         END
         $$
         """;
+
+    // A transaction for each: the server has room for the locks of so many tables alone.
+    private static void LoadSamples(string server, string samples, string restore)
+    {
+        using PostgresConnection to = PostgresDatabase.Connect(server);
+        foreach (string file in Directory.Exists(samples) ? Directory.EnumerateFiles(samples) : [])
+        {
+            // A name that no relay gives is of no dataset.
+            if (PostgresSampleTables.TryFindSchema(Path.GetFileName(file)) is { } schema)
+            {
+                using DbTransaction transaction = PostgresDatabase.BeginLocked(to);
+                PostgresSampleCopy.Load(to, transaction, file, schema, restore);
+                transaction.Commit();
+            }
+        }
+    }
+
+    private static void DropSamples(PostgresConnection connection, IReadOnlyList<string> unfinished)
+    {
+        foreach (string name in PostgresSampleTables.FindNames(connection, unfinished))
+        {
+            connection.Execute($"DROP SCHEMA {PostgresSampleTables.SchemaOf(name)} CASCADE", commandTimeout: 0);
+        }
+    }
+
+    private static void RequireNoSamples(PostgresConnection connection, string server)
+    {
+        if (PostgresSampleTables.FindNames(connection).Count > 0)
+        {
+            throw CreateNotEmpty(server);
+        }
+    }
 
     private static void CopyRows(string server, SqliteConnection to)
     {

@@ -6,12 +6,15 @@ using Npgsql;
 namespace Relay.Server.Storage.Postgres;
 
 /// <summary>The rows in a database of a PostgreSQL server, which the relay has alone.</summary>
-internal sealed class PostgresDatabase : RelayDatabase
+internal sealed partial class PostgresDatabase : RelayDatabase
 {
     /// <summary>The advisory lock that each write transaction takes. Such locks are of one database.</summary>
     public const long WriteKey = 0x7265_6c61_7901;
 
     private readonly NpgsqlDataSource _source;
+
+    // Of their own: their tables are found by a setting of the session, and long exports keep no connection from the rows of the relay.
+    private readonly NpgsqlDataSource _samples;
     private readonly string _server;
     private RelayLock? _lock;
 
@@ -19,6 +22,7 @@ internal sealed class PostgresDatabase : RelayDatabase
     {
         _server = server;
         _source = NpgsqlDataSource.Create(PostgresSettings.Read(server));
+        _samples = NpgsqlDataSource.Create(PostgresSettings.ReadForSamples(server));
     }
 
     public override long Bytes
@@ -57,7 +61,7 @@ internal sealed class PostgresDatabase : RelayDatabase
         try
         {
             return PostgresMigrations.FindSchema(connection, null) is null
-                ? null
+                ? RequireNoSamples(connection)
                 : new(
                     (int)connection.QuerySingle<long>("SELECT identity FROM relay_database"),
                     connection.ExecuteScalar<bool>("SELECT EXISTS (SELECT 1 FROM api_keys)"),
@@ -137,39 +141,13 @@ internal sealed class PostgresDatabase : RelayDatabase
     public override long FindLastNumber(DbConnection connection, DbTransaction? transaction, string table) =>
         LastNumber(connection, transaction, table);
 
-    public override void Dispose() => _source.Dispose();
+    public override void Dispose()
+    {
+        _samples.Dispose();
+        _source.Dispose();
+    }
 
     protected override DbTransaction BeginWrite(DbConnection connection) => _lock?.BeginWrite(connection) ?? BeginLocked(connection);
-
-    /// <summary>A transaction that waits for all others: what it reads is what is there when it writes, as with the one writer of SQLite.</summary>
-    public static DbTransaction BeginLocked(DbConnection connection) => TryBeginLocked(connection, null)!;
-
-    /// <summary>The same, where any session has a lock.</summary>
-    /// <param name="mark">The key of the lock; null: none is needed.</param>
-    /// <returns>Null when no session has it.</returns>
-    public static DbTransaction? TryBeginLocked(DbConnection connection, long? mark)
-    {
-        DbTransaction transaction = connection.BeginTransaction(IsolationLevel.ReadCommitted);
-        try
-        {
-            // CASE keeps the order: a lock that ends while the transaction waits is missing. A lock that can be taken is held by no session.
-            bool? isMissing = connection.ExecuteScalar<bool?>(
-                "SELECT CASE WHEN pg_advisory_xact_lock(@WriteKey) IS NOT NULL THEN pg_try_advisory_xact_lock(CAST(@mark AS BIGINT)) END",
-                new { WriteKey, mark }, transaction);
-            if (isMissing != true)
-            {
-                return transaction;
-            }
-        }
-        catch
-        {
-            transaction.Dispose();
-            throw;
-        }
-
-        transaction.Dispose();
-        return null;
-    }
 
     /// <summary>The highest number that a table ever gave to a row.</summary>
     public static long LastNumber(DbConnection connection, DbTransaction? transaction, string table) => connection.ExecuteScalar<long>(
@@ -178,6 +156,13 @@ internal sealed class PostgresDatabase : RelayDatabase
             SELECT attname FROM pg_attribute WHERE attrelid = @table::regclass AND attidentity <> ''))::regclass), 0)
         """,
         new { table }, transaction);
+
+    // Those of a relay whose tables are gone, or of a restore that was stopped.
+    private static DatabaseState? RequireNoSamples(DbConnection connection) => PostgresSampleTables.FindNames(connection) is [var first, ..]
+        ? throw new RelayStartException(
+            $"The PostgreSQL database has samples of a relay (schema {PostgresSampleTables.SchemaOf(first)}), and no other tables of it: give the "
+            + "relay an empty database, or restore a backup into one.")
+        : null;
 
     private static long FindBytes(DbConnection connection) => connection.ExecuteScalar<long>(
         """

@@ -78,6 +78,7 @@ internal static class PostgresMigrations
         22 => PostgresSteps.NodeFilters,
         23 => PostgresSteps.FleetSamples,
         24 => PostgresSteps.RowRequests,
+        25 => PostgresSteps.SampleCopies,
         _ => throw new InvalidOperationException($"No migration from schema {version}."),
     };
 

@@ -6,6 +6,7 @@ namespace Relay.Server.Storage.Postgres;
 internal static class PostgresSettings
 {
     private const int Connections = 40;
+    private const int SampleConnections = 20;
     private const int PreparedStatements = 200;
 
     /// <summary>Longer than a wait for a lock, so that the server ends that and says why.</summary>
@@ -16,6 +17,23 @@ internal static class PostgresSettings
     // A commit is on the disk when it returns. A writer that waits, and one that its client has left, end as with SQLite.
     private const string SessionOptions =
         "-c synchronous_commit=on -c lock_timeout=30s -c idle_in_transaction_session_timeout=60s -c statement_timeout=0";
+
+    // The way that SQLite takes, by indexes and row after row: no columns of samples have statistics, and none of them is to be sorted as a whole.
+    // An export that a slow disk holds up is no session that its client has left.
+    private const string SampleOptions =
+        "-c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off -c enable_sort=off -c max_parallel_workers_per_gather=0 -c jit=off "
+        + "-c idle_in_transaction_session_timeout=10min";
+
+    /// <summary>For connections to the samples of datasets.</summary>
+    /// <exception cref="RelayStartException">It is no connection string.</exception>
+    public static NpgsqlConnectionStringBuilder ReadForSamples(string server)
+    {
+        NpgsqlConnectionStringBuilder settings = Read(server);
+        settings.Options = $"{settings.Options} {SampleOptions}";
+        settings.MaxPoolSize = Math.Min(settings.MaxPoolSize, SampleConnections);
+        settings.MinPoolSize = 0;
+        return settings;
+    }
 
     /// <exception cref="RelayStartException">It is no connection string.</exception>
     public static NpgsqlConnectionStringBuilder Read(string server)

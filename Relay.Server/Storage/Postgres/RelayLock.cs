@@ -36,6 +36,9 @@ internal sealed class RelayLock : IDisposable
     /// if it is free: what this relay has in memory is of before. Null for a relay that is alone.</summary>
     public string? Secret { get; set; }
 
+    /// <summary>The number whose lock shows that this relay still has the database.</summary>
+    public long Mark => Volatile.Read(ref _mark);
+
     /// <exception cref="RelayStartException">Another relay works with the database.</exception>
     /// <exception cref="DbException">The server cannot be asked.</exception>
     public static RelayLock Take(string server) => new(server, Acquire(server));
@@ -79,14 +82,14 @@ internal sealed class RelayLock : IDisposable
             throw CreateReplaced();
         }
 
-        if (PostgresDatabase.TryBeginLocked(connection, _mark) is { } transaction)
+        if (PostgresDatabase.TryBeginLocked(connection, Mark) is { } transaction)
         {
             return transaction;
         }
 
         _session.Dispose();
         TakeAgain();
-        return PostgresDatabase.TryBeginLocked(connection, _mark) ?? throw new NpgsqlException(
+        return PostgresDatabase.TryBeginLocked(connection, Mark) ?? throw new NpgsqlException(
             $"The lock of the database {PostgresSettings.Describe(_server)} was lost twice: all connections must be of one server.");
     }
 
@@ -169,8 +172,12 @@ internal sealed class RelayLock : IDisposable
         session.Execute("RESET lock_timeout");
 
         // A relay whose session ended may be in a transaction, its last one: what it writes is there when this one begins.
-        using DbTransaction last = PostgresDatabase.BeginLocked(session);
-        last.Commit();
+        using (DbTransaction last = PostgresDatabase.BeginLocked(session))
+        {
+            last.Commit();
+        }
+
+        PostgresDatabase.WaitForSamples(session);
         return (session, mark);
     }
 }

@@ -39,33 +39,17 @@ internal static class RowCopy
         }
     }
 
-    // The relay that works, and the secret by which it believes others: a restored copy must send no request on to it.
-    private static IEnumerable<string> FindCopied(SqliteConnection sqlite) => FindTables(sqlite).Where(table => table != ActiveRelay.Table);
+    // The relay that works, and the secret by which it believes others: a restored copy must send no request on to it. And no worker is of the copy.
+    private static IEnumerable<string> FindCopied(SqliteConnection sqlite) =>
+        FindTables(sqlite).Where(table => table is not (ActiveRelay.Table or "sample_copies"));
 
     /// <summary>Fills the empty tables of a PostgreSQL database.</summary>
     public static void ToPostgres(SqliteConnection from, PostgresConnection to, DbTransaction transaction)
     {
         foreach (string table in FindCopied(from))
         {
-            (string Column, string Type)[] columns = FindColumns(to, transaction, table);
-            string names = NamesOf(columns);
             to.Execute($"ALTER TABLE \"{table}\" DISABLE TRIGGER USER", transaction: transaction);
-            using (NpgsqlBinaryImporter rows = to.Inner.BeginBinaryImport($"COPY \"{table}\" ({names}) FROM STDIN (FORMAT BINARY)"))
-            {
-                rows.Timeout = Timeout.InfiniteTimeSpan;
-                using IDataReader reader = from.ExecuteReader($"SELECT {names} FROM \"{table}\"", commandTimeout: 0);
-                while (reader.Read())
-                {
-                    rows.StartRow();
-                    for (int i = 0; i < columns.Length; i++)
-                    {
-                        Write(rows, reader.GetValue(i), columns[i].Type);
-                    }
-                }
-
-                rows.Complete();
-            }
-
+            ToPostgres(from, to, transaction, table);
             to.Execute($"ALTER TABLE \"{table}\" ENABLE TRIGGER USER", transaction: transaction);
             foreach (string numbered in to.Query<string>(
                 "SELECT attname FROM pg_attribute WHERE attrelid = @table::regclass AND attidentity <> ''", new { table }, transaction))
@@ -81,6 +65,26 @@ internal static class RowCopy
         }
     }
 
+    /// <summary>Fills one empty table of a PostgreSQL database.</summary>
+    public static void ToPostgres(SqliteConnection from, PostgresConnection to, DbTransaction transaction, string table)
+    {
+        (string Column, string Type)[] columns = FindColumns(to, transaction, table);
+        string names = NamesOf(columns);
+        using NpgsqlBinaryImporter rows = to.Inner.BeginBinaryImport($"COPY \"{table}\" ({names}) FROM STDIN (FORMAT BINARY)");
+        rows.Timeout = Timeout.InfiniteTimeSpan;
+        using IDataReader reader = from.ExecuteReader($"SELECT {names} FROM \"{table}\"", commandTimeout: 0);
+        while (reader.Read())
+        {
+            rows.StartRow();
+            for (int i = 0; i < columns.Length; i++)
+            {
+                Write(rows, reader.GetValue(i), columns[i].Type);
+            }
+        }
+
+        rows.Complete();
+    }
+
     /// <summary>Fills the empty tables of an SQLite file.</summary>
     public static void ToSqlite(PostgresConnection from, DbTransaction snapshot, SqliteConnection to)
     {
@@ -94,26 +98,7 @@ internal static class RowCopy
 
         foreach (string table in FindCopied(to))
         {
-            (string Column, string Type)[] columns = FindColumns(from, snapshot, table);
-            string names = NamesOf(columns);
-            using SqliteCommand insert = to.CreateCommand();
-            insert.Transaction = transaction;
-            insert.CommandText =
-                $"INSERT INTO \"{table}\" ({names}) VALUES ({string.Join(", ", columns.Select((_, i) => $"@p{i}"))})";
-            SqliteParameter[] parameters = [.. columns.Select((_, i) => insert.Parameters.Add(new SqliteParameter($"@p{i}", null)))];
-            using (IDataReader reader = from.ExecuteReader($"SELECT {names} FROM \"{table}\"", transaction: snapshot, commandTimeout: 0))
-            {
-                while (reader.Read())
-                {
-                    for (int i = 0; i < columns.Length; i++)
-                    {
-                        parameters[i].Value = reader.GetValue(i);
-                    }
-
-                    insert.ExecuteNonQuery();
-                }
-            }
-
+            ToSqlite(from, snapshot, to, transaction, table);
             if (to.ExecuteScalar<long>(
                 "SELECT count(*) FROM sqlite_master WHERE name = @table AND sql LIKE '%AUTOINCREMENT%'", new { table }, transaction) > 0)
             {
@@ -129,6 +114,27 @@ internal static class RowCopy
         }
 
         transaction.Commit();
+    }
+
+    /// <summary>Fills one empty table of an SQLite file.</summary>
+    public static void ToSqlite(PostgresConnection from, DbTransaction snapshot, SqliteConnection to, SqliteTransaction transaction, string table)
+    {
+        (string Column, string Type)[] columns = FindColumns(from, snapshot, table);
+        string names = NamesOf(columns);
+        using SqliteCommand insert = to.CreateCommand();
+        insert.Transaction = transaction;
+        insert.CommandText = $"INSERT INTO \"{table}\" ({names}) VALUES ({string.Join(", ", columns.Select((_, i) => $"@p{i}"))})";
+        SqliteParameter[] parameters = [.. columns.Select((_, i) => insert.Parameters.Add(new SqliteParameter($"@p{i}", null)))];
+        using IDataReader reader = from.ExecuteReader($"SELECT {names} FROM \"{table}\"", transaction: snapshot, commandTimeout: 0);
+        while (reader.Read())
+        {
+            for (int i = 0; i < columns.Length; i++)
+            {
+                parameters[i].Value = reader.GetValue(i);
+            }
+
+            insert.ExecuteNonQuery();
+        }
     }
 
     private static (string Column, string Type)[] FindColumns(DbConnection postgres, DbTransaction transaction, string table) =>

@@ -4,11 +4,13 @@ using System.Text.Json;
 using Dapper;
 using Relay.Server.Storage;
 using Shared.Contracts.Api;
+using Shared.Platform.Files;
 
 namespace Relay.Server.Training.Records;
 
-/// <summary>The log and the curve of each training run: files of the data folder, which all processes of a relay share. The name has the time
-/// when the run was queued: a database that began anew, or that came back from a backup, gives the number of a run once more.</summary>
+/// <summary>The log and the curve of each training run: files of the data folder, which all processes of a relay share, on one disk or by
+/// its journal. The name has the time when the run was queued: a database that began anew, or that came back from a backup, gives the number of a run
+/// once more.</summary>
 internal sealed class RunFiles(DataFolder folder)
 {
     private const char Separator = '-';
@@ -18,9 +20,9 @@ internal sealed class RunFiles(DataFolder folder)
     /// <summary>Far above what a curve has.</summary>
     private const int MaximumCurveBytes = 256 * 1024;
 
-    public string LogOf(long run, DateTimeOffset createdAt) => PathOf(run, createdAt, Log);
+    public string LogOf(long run, DateTimeOffset createdAt) => Fetch(PathOf(run, createdAt, Log));
 
-    public string CurveOf(long run, DateTimeOffset createdAt) => PathOf(run, createdAt, Curve);
+    public string CurveOf(long run, DateTimeOffset createdAt) => Fetch(PathOf(run, createdAt, Curve));
 
     /// <summary>The lines that a run has written; empty where it did nothing yet, or its log is gone.</summary>
     /// <param name="after">Lines to leave out.</param>
@@ -45,11 +47,19 @@ internal sealed class RunFiles(DataFolder folder)
     /// <summary>Replaces the curve of a run as a whole.</summary>
     public void WriteCurve(long run, DateTimeOffset createdAt, TrainingCurve curve)
     {
-        string path = CurveOf(run, createdAt);
+        string path = PathOf(run, createdAt, Curve);
 
         // Not flushed to the disk: it is written every second, and a run needs none of it.
         File.WriteAllBytes(path + ".tmp", JsonSerializer.SerializeToUtf8Bytes(curve, RelayApiJson.Default.TrainingCurve));
         File.Move(path + ".tmp", path, overwrite: true);
+        FileJournals.Find(path)?.Put(path);
+    }
+
+    /// <summary>Shows the lines that a run has written to processes on other machines.</summary>
+    public void ShareLog(long run, DateTimeOffset createdAt)
+    {
+        string path = PathOf(run, createdAt, Log);
+        FileJournals.Find(path)?.Put(path);
     }
 
     /// <summary>Deletes the files of runs that are deleted. One that cannot be deleted stays until <see cref="DeleteUnknown"/>.</summary>
@@ -90,7 +100,7 @@ internal sealed class RunFiles(DataFolder folder)
     {
         try
         {
-            File.Delete(file);
+            new DurableFiles().Delete(file);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -98,7 +108,18 @@ internal sealed class RunFiles(DataFolder folder)
         }
     }
 
-    private string[] List() => Directory.Exists(folder.Runs) ? Directory.GetFiles(folder.Runs) : [];
+    private string[] List() =>
+    [
+        .. (Directory.Exists(folder.Runs) ? Directory.GetFiles(folder.Runs) : [])
+            .Union(FileJournals.Find(folder.Runs)?.List(folder.Runs) ?? [], StringComparer.Ordinal),
+    ];
+
+    // A process on another machine may have written it.
+    private static string Fetch(string path)
+    {
+        FileJournals.Find(path)?.TryFetch(path);
+        return path;
+    }
 
     private string PathOf(long run, DateTimeOffset createdAt, string ending) =>
         Path.Combine(folder.Runs, NameOf((run, createdAt.ToUnixTimeMilliseconds())) + ending);

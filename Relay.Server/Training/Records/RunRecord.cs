@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 using Relay.Training;
 using Shared.Contracts.Api;
@@ -25,6 +26,7 @@ internal sealed partial class RunRecord : IProgress<TrainingProgress>
     private TrainingProgress? _at;
     private long _stageBegun;
     private long _curveWritten;
+    private long _logShared;
     private bool _isCurveNew;
     private bool _hasFailed;
 
@@ -88,6 +90,7 @@ internal sealed partial class RunRecord : IProgress<TrainingProgress>
             EndStage();
             WriteCurve();
             Add(text, isImportant: true);
+            ShareLog();
         }
     }
 
@@ -123,7 +126,20 @@ internal sealed partial class RunRecord : IProgress<TrainingProgress>
         }
     }
 
-    private void Add(string text, bool isImportant = false) => Try(() => _log.Write(text, isImportant));
+    private void Add(string text, bool isImportant = false)
+    {
+        Try(() => _log.Write(text, isImportant));
+        if (_timeProvider.GetElapsedTime(_logShared) >= Interval)
+        {
+            ShareLog();
+        }
+    }
+
+    private void ShareLog()
+    {
+        _logShared = _timeProvider.GetTimestamp();
+        Try(() => _files.ShareLog(Run, _run.CreatedAt));
+    }
 
     private void Try(Action write)
     {
@@ -131,7 +147,7 @@ internal sealed partial class RunRecord : IProgress<TrainingProgress>
         {
             write();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DbException)
         {
             if (!_hasFailed)
             {

@@ -121,6 +121,7 @@ public sealed class BackupLeftoversTests : IDisposable
     public async Task Backup_FileThatIsNoPartOfARelay_IsLeftOutAndNamed()
     {
         await File.WriteAllTextAsync(Path.Combine(_relay.Data, "notes.txt"), "mine", Cancel);
+        await File.WriteAllTextAsync(Path.Combine(_relay.Data, "repository", ".unreachable.json"), "{}", Cancel);
         string file = _relay.Folder.Combine("b.tar");
 
         RelayCommandRun backup = await RelayCommandRun.RunAsync("backup", file, "--data", _relay.Data);
@@ -128,6 +129,7 @@ public sealed class BackupLeftoversTests : IDisposable
 
         Assert.Equal((0, 0), (backup.Code, restore.Code));
         Assert.Contains("notes.txt", backup.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("unreachable", backup.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(_relay.Folder.Combine("restored/notes.txt")));
     }
 }

@@ -84,14 +84,14 @@ public sealed class RelayBackupTests(StoppedRelay stopped) : IDisposable
     {
         string samples = Path.Combine(_relay.Data, "samples");
         Directory.CreateDirectory(samples);
-        using (SampleDatabase.Create(Path.Combine(samples, "a.db"), new byte[32]))
+        using (SqliteSamples.Create(Path.Combine(samples, "a.db"), new byte[32], samples))
         {
             await BackUpAsync();
         }
 
         await RelayCommandRun.RunAsync("restore", _relay.Folder.Combine("backup.tar"), "--data", Restored);
 
-        using SampleDatabase restored = SampleDatabase.Open(Path.Combine(Restored, "samples", "a.db"));
+        using SqliteSamples restored = SqliteSamples.Open(Path.Combine(Restored, "samples", "a.db"), Restored);
         AssertIsPrivate(Path.Combine(Restored, "samples", "a.db"));
     }
 
@@ -108,7 +108,7 @@ public sealed class RelayBackupTests(StoppedRelay stopped) : IDisposable
             "DROP TABLE training_triggers; DROP TABLE datasets; DROP TABLE nodes_seen; DROP TABLE audit_log; DROP TABLE audit_heads; "
             + "DROP TABLE idempotency_keys; DROP TABLE alias_changes; DROP TABLE webhooks; DROP TABLE webhook_events; DROP TABLE webhook_marks; "
             + "DROP TABLE tags; DROP TABLE notes; ALTER TABLE models DROP COLUMN archived_at; DROP TABLE console_sessions; "
-            + "DROP TABLE active_relay; DROP TABLE trace_steps; DROP TABLE row_requests; "
+            + "DROP TABLE active_relay; DROP TABLE trace_steps; DROP TABLE sample_copies; "
             + "PRAGMA user_version = 11");
         _relay.Execute("ALTER TABLE api_keys DROP COLUMN owner; ALTER TABLE training_runs DROP COLUMN trigger");
         _relay.Execute("ALTER TABLE training_runs DROP COLUMN worker; ALTER TABLE training_runs DROP COLUMN stage");

@@ -1,7 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Relay.Server.Storage;
+using Relay.Server.Storage.Postgres;
 using Relay.Server.Tests.Http;
 using Relay.TestKit;
+using Relay.TestKit.Databases;
 using Shared.Contracts.Api;
 using Shared.Contracts.Datasets;
 using Shared.Contracts.Nodes;
@@ -109,8 +113,14 @@ public sealed class ExportTests(OwnRelay fixture) : IClassFixture<OwnRelay>
     {
         await using TestRelay relay = await TestRelay.StartAsync();
         await CreateAsync(relay, "lost");
-        string file = Directory.EnumerateFiles(Path.Combine(relay.DataFolder, "samples"), "*.db").Single();
+        string name = relay.Services.GetRequiredService<RelayDatabase>().OpenSamples(new(relay.DataFolder)).FindNames().Single();
         await relay.StopAsync();
+        if (TestDatabases.FindServer(relay.DataFolder) is { } server)
+        {
+            PostgresServer.Shared.Execute(server, $"DROP SCHEMA {PostgresSampleTables.SchemaOf(name)} CASCADE");
+        }
+
+        string file = Path.Combine(relay.DataFolder, "samples", name);
         File.Delete(file);
         await relay.StartAgainAsync();
         await CreateAsync(relay, "other");

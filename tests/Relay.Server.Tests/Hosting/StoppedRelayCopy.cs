@@ -68,7 +68,7 @@ internal sealed class StoppedRelayCopy : IDisposable
     public void ForgetManifest()
     {
         Execute("PRAGMA application_id = 0");
-        foreach (string copy in Directory.GetFiles(Data, ManifestStore.FileName, SearchOption.AllDirectories))
+        foreach (string copy in Directory.GetFiles(Data, DataFolder.ManifestName, SearchOption.AllDirectories))
         {
             File.Delete(copy);
         }

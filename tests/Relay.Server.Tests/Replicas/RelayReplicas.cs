@@ -7,14 +7,14 @@ using Shared.Contracts.Models;
 
 namespace Relay.Server.Tests.Replicas;
 
-/// <summary>Two relays, processes on one folder and one database. The first one works.</summary>
+/// <summary>Two relays, processes on one database and one folder, or each on a folder of its own. The first one works.</summary>
 internal sealed class RelayReplicas : IAsyncDisposable
 {
-    private RelayReplicas(string server)
+    private RelayReplicas(string server, bool isFolderStored)
     {
         Server = server;
-        First = new("--database", server) { IsReplica = true };
-        Second = new("--database", server) { IsReplica = true, Beside = First };
+        First = new("--database", server) { IsReplica = true, IsFolderStored = isFolderStored };
+        Second = new("--database", server) { IsReplica = true, IsFolderStored = isFolderStored, Beside = First };
     }
 
     public string Server { get; }
@@ -23,10 +23,11 @@ internal sealed class RelayReplicas : IAsyncDisposable
 
     public RelayProcess Second { get; }
 
-    public static async Task<RelayReplicas> StartAsync()
+    /// <param name="isFolderStored">Whether the database has the files of the folder, and each relay a copy of its own.</param>
+    public static async Task<RelayReplicas> StartAsync(bool isFolderStored = false)
     {
         Assert.SkipUnless(PostgresServer.IsThere, PostgresServer.NotInstalled);
-        RelayReplicas replicas = new(PostgresServer.Shared.CreateEmptyDatabase());
+        RelayReplicas replicas = new(PostgresServer.Shared.CreateEmptyDatabase(), isFolderStored);
         try
         {
             await replicas.First.StartAsync();

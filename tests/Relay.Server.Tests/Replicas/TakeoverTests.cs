@@ -5,14 +5,16 @@ using Shared.Contracts.Api;
 
 namespace Relay.Server.Tests.Replicas;
 
-/// <summary>Several relays on one folder and one database: one works, all answer.</summary>
+/// <summary>Several relays on one database, on one folder or each on its own: one works, all answer.</summary>
 public sealed class TakeoverTests
 {
-    [Fact]
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     [Trait("Attack", "kill")]
-    public async Task Kill_RelayThatWorks_ReplicaTakesOverItsRunsAndLosesNothing()
+    public async Task Kill_RelayThatWorks_ReplicaTakesOverItsRunsAndLosesNothing(bool isFolderStored)
     {
-        await using RelayReplicas replicas = await RelayReplicas.StartAsync();
+        await using RelayReplicas replicas = await RelayReplicas.StartAsync(isFolderStored);
         using HttpClient admin = replicas.Second.CreateAdminClient();
         TrainingRun slow = await admin.StartRunAsync(SmallModel.SlowSpec(), SmallModel.LargeData);
         TrainingRun waiting = await admin.StartRunAsync(SmallModel.Spec(), SmallModel.Data);
@@ -43,11 +45,13 @@ public sealed class TakeoverTests
         Assert.Equal([1], versions.Items.Select(version => version.Version));
     }
 
-    [Fact]
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     [Trait("Attack", "kill")]
-    public async Task End_SessionOfTheLock_LeavesOneRelayThatWorks()
+    public async Task End_SessionOfTheLock_LeavesOneRelayThatWorks(bool isFolderStored)
     {
-        await using RelayReplicas replicas = await RelayReplicas.StartAsync();
+        await using RelayReplicas replicas = await RelayReplicas.StartAsync(isFolderStored);
         using HttpClient first = replicas.First.CreateAdminClient();
         using HttpClient second = replicas.Second.CreateAdminClient();
         RelayReplicas.WritesInBackground ofFirst = RelayReplicas.Write(first, "a");
@@ -77,11 +81,13 @@ public sealed class TakeoverTests
     }
 
     /// <summary>The relay that works stands still, and its sessions end: when it goes on, another works.</summary>
-    [Fact]
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     [Trait("Attack", "kill")]
-    public async Task Hang_RelayThatWorks_WaitsForItsTurnWhenItGoesOn()
+    public async Task Hang_RelayThatWorks_WaitsForItsTurnWhenItGoesOn(bool isFolderStored)
     {
-        await using RelayReplicas replicas = await RelayReplicas.StartAsync();
+        await using RelayReplicas replicas = await RelayReplicas.StartAsync(isFolderStored);
         await replicas.First.SignalAsync("STOP");
         PostgresServer.Shared.Execute(
             replicas.Server,

@@ -73,6 +73,9 @@ internal sealed class RepositoryScene : IDisposable
         Pruner = Pruning is { } rules ? new(new NamedReleasesFile(Repository, files ?? new()), rules, Uses) : null,
     };
 
+    /// <summary>The same keys and clock with a copy of the folder.</summary>
+    public TufRepository OpenAt(DataFolder folder) => new(folder.Repository, Keys, Clock, new(), artifactsFolder: folder.Artifacts);
+
     public Task InitializeAsync(DurableFiles? files = null) => new RepositoryInitializer(Open(files)).RunAsync(CancellationToken.None);
 
     public RepositorySnapshot Read() => Open().Read();

@@ -5,6 +5,7 @@ using Relay.Server.Datasets;
 using Relay.Server.Retraining;
 using Relay.Server.Tests.Datasets;
 using Relay.TestKit;
+using Relay.TestKit.Databases;
 using Shared.Contracts.Api;
 using Shared.Contracts.Datasets;
 using Shared.Contracts.Models;
@@ -68,13 +69,13 @@ public sealed class DriftTriggerTests(OwnRelay fixture) : IClassFixture<OwnRelay
         // All positions of samples are odd, and the second half differs.
         await dataset.Samples.WriteAsync(
             (connection, transaction) => connection.Execute(
-                """
+                $"""
                 INSERT INTO sources (number, name) VALUES (1, 'key:k');
                 WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < @rows)
                 INSERT INTO samples (position, id, source, received_at, label, cells)
-                SELECT 2 * i + 1, i, 1, 0, NULL, CAST((i % 100 + CASE WHEN i < @rows / 2 THEN 0 ELSE 500 END) || x'00474554000000' AS BLOB) FROM n
+                SELECT 2 * i + 1, 'n-' || i, 1, 0, NULL, {TestSql.BytesOf("i % 100 + CASE WHEN i < @rows / 2 THEN 0 ELSE 500 END", "@rest")} FROM n
                 """,
-                new { rows }, transaction),
+                new { rows, rest = "\0GET\0\0\0"u8.ToArray() }, transaction),
             Cancel);
 
         DriftFinding found = DatasetDrift.Measure(dataset, Model, rows, Cancel);

@@ -20,7 +20,7 @@ public sealed class SampleDatabaseTests : IDisposable
     [Fact]
     public async Task Open_FileOfAnEarlierRelay_IsWrittenPurgedAndReadableForThatRelayAgain()
     {
-        using (SampleDatabase earlier = SampleDatabase.Create(Path, new byte[32]))
+        using (SqliteSamples earlier = SqliteSamples.Create(Path, new byte[32], Folder.Uploads))
         {
             await earlier.MaintainAsync(
                 connection => connection.Execute(
@@ -30,9 +30,9 @@ public sealed class SampleDatabaseTests : IDisposable
                 Cancel);
         }
 
-        using SampleDatabase samples = SampleDatabase.Open(Path);
+        using SqliteSamples samples = SqliteSamples.Open(Path, Folder.Uploads);
         Insert(samples, "a");
-        PurgeOutcome outcome = await new SamplePurge(Folder, TimeProvider.System).RunAsync(samples, TimeSpan.Zero, Cancel);
+        PurgeOutcome outcome = await new SamplePurge(TimeProvider.System).RunAsync(samples, TimeSpan.Zero, Cancel);
 
         Assert.Equal(PurgeOutcome.Done, outcome);
         Assert.Equal((false, false), samples.Write((connection, transaction) => connection.QuerySingle<(bool, bool)>(
@@ -43,8 +43,8 @@ public sealed class SampleDatabaseTests : IDisposable
     public async Task Purge_TwiceWithinItsInterval_WritesTheFileOnceUnlessADeletionIsUrgent()
     {
         TestClock clock = TestClock.Running();
-        SamplePurge purge = new(Folder, clock);
-        using SampleDatabase samples = SampleDatabase.Create(Path, new byte[32]);
+        SamplePurge purge = new(clock);
+        using SqliteSamples samples = SqliteSamples.Create(Path, new byte[32], Folder.Uploads);
         Insert(samples, "a");
         Note(samples, isUrgent: false);
         PurgeOutcome first = await purge.RunAsync(samples, TimeSpan.FromDays(1), Cancel);
@@ -64,7 +64,7 @@ public sealed class SampleDatabaseTests : IDisposable
     [Fact]
     public async Task Purge_FileThatIsLargerThanTheCache_PutsItsTemporaryFileIntoTheDataFolder()
     {
-        using SampleDatabase samples = SampleDatabase.Create(Path, new byte[32]);
+        using SqliteSamples samples = SqliteSamples.Create(Path, new byte[32], Folder.Uploads);
         samples.Write((connection, transaction) => connection.Execute(
             """
             INSERT INTO sources (name) VALUES ('key:k');
@@ -79,7 +79,7 @@ public sealed class SampleDatabaseTests : IDisposable
         watcher.Created += (_, _) => created.TrySetResult();
         watcher.EnableRaisingEvents = true;
 
-        PurgeOutcome outcome = await new SamplePurge(Folder, TimeProvider.System).RunAsync(samples, TimeSpan.Zero, Cancel);
+        PurgeOutcome outcome = await new SamplePurge(TimeProvider.System).RunAsync(samples, TimeSpan.Zero, Cancel);
 
         Assert.Equal(PurgeOutcome.Done, outcome);
         await created.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancel);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using System.Text;
 using Npgsql;
 using Relay.Server.Storage.Postgres;
 
@@ -82,6 +83,27 @@ public sealed class PostgresServer
         return ConnectionTo(name);
     }
 
+    /// <summary>True when a file of a database, or one that all of the server share, has the bytes of a text: apart from the log of changes, which
+    /// the server keeps for a while.</summary>
+    public bool HasBytes(string server, string text) => ReadFiles(server).Any(content => content.Contains(text, StringComparison.Ordinal));
+
+    /// <summary>The contents of these files, a character for each byte.</summary>
+    public IEnumerable<string> ReadFiles(string server)
+    {
+        Execute("CHECKPOINT");
+        string data = Path.Combine(_root, "data") + "/";
+        string own = $"base/{Find(server, "SELECT oid FROM pg_database WHERE datname = current_database()")}/";
+        foreach (string file in Directory.EnumerateFiles(data, "*", SearchOption.AllDirectories))
+        {
+            string name = file[data.Length..];
+            if (!name.StartsWith("pg_wal/", StringComparison.Ordinal)
+                && (!name.StartsWith("base/", StringComparison.Ordinal) || name.StartsWith(own, StringComparison.Ordinal)))
+            {
+                yield return Encoding.Latin1.GetString(File.ReadAllBytes(file));
+            }
+        }
+    }
+
     /// <summary>Ends all processes of the server at once, as a crash of its machine does.</summary>
     public void Kill() => Signal("QUIT");
 
@@ -105,6 +127,14 @@ public sealed class PostgresServer
         connection.Open();
         using NpgsqlCommand command = new(sql, connection);
         command.ExecuteNonQuery();
+    }
+
+    private static object? Find(string server, string sql)
+    {
+        using NpgsqlConnection connection = new(server + ";Pooling=false");
+        connection.Open();
+        using NpgsqlCommand command = new(sql, connection);
+        return command.ExecuteScalar();
     }
 
     private string ConnectionTo(string database) => $"Host=127.0.0.1;Port={_port};Username=relay;Database={database};Maximum Pool Size=20";

@@ -32,6 +32,10 @@ public static class TestSql
           """
         : $"CREATE TRIGGER {name} BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, '{message}'); END";
 
+    /// <summary>The UTF-8 of a value, and bytes after it.</summary>
+    public static string BytesOf(string value, string rest) =>
+        TestDatabases.IsPostgres ? $"convert_to(CAST({value} AS TEXT), 'UTF8') || {rest}" : $"CAST(({value}) || {rest} AS BLOB)";
+
     /// <summary>Ends what <see cref="Refuse"/> began.</summary>
     public static string Accept(string name, string table) => TestDatabases.IsPostgres
         ? $"DROP TRIGGER {name} ON {table}; DROP FUNCTION {name}()"

@@ -109,7 +109,7 @@ public sealed class PostgresBackupTests : IDisposable
         string server = PostgresServer.Shared.CreateEmptyDatabase();
         const string Name = ".restore-stopped";
         Directory.CreateDirectory(Path.Combine(moved, Name));
-        PostgresBackup.Load(server, Path.Combine(_folder.Combine("first"), DataFolder.DatabaseName), Name);
+        PostgresBackup.Load(server, Path.Combine(_folder.Combine("first"), DataFolder.DatabaseName), _folder.Combine("first/samples"), Name);
         PostgresServer.Shared.Execute(server, "CREATE EXTENSION pgcrypto");
         string damaged = _folder.Combine("damaged.tar");
         await File.WriteAllTextAsync(damaged, "damaged", TestContext.Current.CancellationToken);

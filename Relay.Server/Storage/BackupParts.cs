@@ -1,13 +1,12 @@
-using Relay.Server.Hosting.Inventory;
-using Relay.Server.Storage;
+using Relay.Server.Storage.Folders;
 
-namespace Relay.Server.Backups;
+namespace Relay.Server.Storage;
 
 /// <summary>The parts of a data folder that a backup has, by the names of its entries. A backup writes no others and a restore takes no others: a
 /// file of another name would be read by the relay, or by another program, without having been checked for what it is.</summary>
 internal static class BackupParts
 {
-    private static readonly string[] Files = [ManifestStore.FileName, "signer.json", DataFolder.DatabaseName];
+    private static readonly string[] Files = [DataFolder.ManifestName, "signer.json", DataFolder.DatabaseName];
 
     /// <summary>Files directly in these.</summary>
     private static readonly string[] Flat = ["artifacts", "samples", "tls", "trust"];
@@ -20,13 +19,14 @@ internal static class BackupParts
     private static readonly string[] Transient =
     [
         DataFolder.LockName, BackupFolders.LockName, "keys.lock", "uploads", "checkpoints", DataFolder.RunsName, "set-aside", "repository/.lock",
-        "repository/staging", "lost+found", DataFolder.ObjectStoreRecordName,
+        "repository/staging", "repository/.unreachable.json", "lost+found", DataFolder.ObjectStoreRecordName,
+        FolderRecord.FileName, FolderRecord.ChangeName, FolderRecord.LockName,
     ];
 
     /// <summary>All that can be in the top folder after a restore, in the order in which it gets there: the manifest first and the database last, so
     /// that a folder in between is that of a relay that has lost its database, and never a new one.</summary>
     public static IReadOnlyList<string> InOrderOfRestore { get; } =
-        [ManifestStore.FileName, "signer.json", .. Flat, .. Trees, "checkpoints", DataFolder.RunsName, "uploads", DataFolder.DatabaseName];
+        [DataFolder.ManifestName, "signer.json", .. Flat, .. Trees, "checkpoints", DataFolder.RunsName, "uploads", DataFolder.DatabaseName];
 
     /// <summary>What a folder may have that counts as empty: a volume has its own folder, and a restore its locks.</summary>
     public static IReadOnlyList<string> OfAnEmptyFolder { get; } = ["lost+found", DataFolder.LockName, BackupFolders.LockName];
