@@ -47,7 +47,6 @@ public sealed class TakeoverTests
 
     [Theory]
     [InlineData(false)]
-    [InlineData(true)]
     [Trait("Attack", "kill")]
     public async Task End_SessionOfTheLock_LeavesOneRelayThatWorks(bool isFolderStored)
     {
@@ -82,7 +81,6 @@ public sealed class TakeoverTests
 
     /// <summary>The relay that works stands still, and its sessions end: when it goes on, another works.</summary>
     [Theory]
-    [InlineData(false)]
     [InlineData(true)]
     [Trait("Attack", "kill")]
     public async Task Hang_RelayThatWorks_WaitsForItsTurnWhenItGoesOn(bool isFolderStored)

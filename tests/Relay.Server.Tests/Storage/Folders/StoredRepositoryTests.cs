@@ -25,11 +25,13 @@ public sealed class StoredRepositoryTests
         string key = keys.Combine("folder.key");
         await File.WriteAllTextAsync(key, new string('1', 64));
         TemporaryFolder.Mirror(scene.Data.Root, start.FullPath);
+        string server = PostgresServer.Shared.CreateDatabase();
         for (int steps = 1; !finished; steps++)
         {
             using TemporaryFolder next = new();
+            PostgresServer.Shared.Execute(server, "DROP SCHEMA IF EXISTS relay_folder CASCADE");
             TemporaryFolder.Mirror(start.FullPath, scene.Data.Root);
-            DataFolder gone = new(scene.Data.Root, PostgresServer.Shared.CreateDatabase()) { FolderKeyFile = key };
+            DataFolder gone = new(scene.Data.Root, server) { FolderKeyFile = key };
             using (StoredFolders.Store(gone))
             {
                 finished = await new CrashPoint(steps).RunAsync(
