@@ -4,7 +4,7 @@ using Relay.Server.Hosting;
 
 namespace Relay.Server.Cli;
 
-/// <summary>The options of a relay that has others beside it, on one data folder and one database.</summary>
+/// <summary>The options of a relay that has others beside it, on one database.</summary>
 internal sealed class ReplicaOptions
 {
     private const string AddressName = "--replica-address";

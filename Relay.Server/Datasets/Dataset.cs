@@ -8,6 +8,6 @@ internal sealed record Dataset(long Id, DatasetSpec Spec, DateTimeOffset Created
 {
     public string Name => Spec.Name;
 
-    /// <exception cref="SampleFileException">They are missing, or another version of the relay made it.</exception>
+    /// <exception cref="SampleFileException">They are missing, or another version of the relay made them.</exception>
     public SampleDatabase Samples => Opened.Value;
 }

@@ -75,7 +75,7 @@ internal sealed partial class RelayFolder : IDisposable
                 + $"relay restore FILE --data {options.DataFolder}");
         }
 
-        DataFolder paths = new(options.DataFolder, options.Server) { FolderKeyFile = options.FolderKeyFile };
+        DataFolder paths = PathsOf(options);
         try
         {
             opened.Push(options.DatabaseLock is null ? paths.AcquireLock() : await paths.WaitForLockAsync(cancellationToken));
@@ -108,12 +108,12 @@ internal sealed partial class RelayFolder : IDisposable
         RelayOptions options, DataFolder paths, Stack<IDisposable> opened, CancellationToken cancellationToken)
     {
         TimeProvider timeProvider = options.TimeProvider;
+        (IDisposable? databaseLock, StoredFolder? stored) = TakeOverFiles(options, paths, opened);
         if (SigningClock.FindError(timeProvider.GetUtcNow(), SigningClock.NewestSignature(paths), options.ClockIsRight) is { } clock)
         {
             throw new RelayStartException(clock);
         }
 
-        (IDisposable? databaseLock, StoredFolder? stored) = TakeOverFiles(options, paths, opened);
         StartCheck check = StartCheck.Run(
             paths, options.StartAnew, options.Tls.CertificateFile is null, options.KeysFolder is not null, timeProvider.GetUtcNow());
         RelayDatabase database = Push(opened, RelayDatabase.Create(paths));

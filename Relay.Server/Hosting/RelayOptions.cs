@@ -4,6 +4,7 @@ using Relay.Server.Http.Tls;
 using Relay.Server.ObjectStore;
 using Relay.Server.Repository.Pruning;
 using Relay.Server.Retention;
+using Relay.Server.Storage.Folders;
 using Relay.Server.Telemetry;
 using Relay.Server.Training;
 using Shared.Contracts.Api;
@@ -26,7 +27,10 @@ internal sealed record RelayOptions
     /// <summary>The file with the key under which the database has the files of the data folder; null: it has none of them.</summary>
     public string? FolderKeyFile { get; init; }
 
-    /// <summary>Its place among several relays on one data folder and one database; null: it has both alone.</summary>
+    /// <summary>What this process knows of those files: each turn of a relay begins with it.</summary>
+    public FolderDigests FolderDigests { get; init; } = new();
+
+    /// <summary>Its place among several relays on one database; null: it has that and its data folder alone.</summary>
     public ReplicaSettings? Replica { get; init; }
 
     /// <summary>The lock of the database where it was taken before; the relay releases it. Null: the relay takes it, or is refused.</summary>

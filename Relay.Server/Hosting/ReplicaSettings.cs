@@ -1,6 +1,6 @@
 namespace Relay.Server.Hosting;
 
-/// <summary>What a process of several on one data folder and one database does.</summary>
+/// <summary>What a process of several on one database does.</summary>
 internal enum RelayRole
 {
     /// <summary>It answers requests, takes its turn as the relay that works, and trains while it is.</summary>
@@ -13,6 +13,6 @@ internal enum RelayRole
     Worker,
 }
 
-/// <summary>The place of a process among several on one data folder and one database.</summary>
+/// <summary>The place of a process among several on one database.</summary>
 /// <param name="Address">Where the others reach this one; null for a worker, which gets no requests.</param>
 internal sealed record ReplicaSettings(RelayRole Role, Uri? Address);

@@ -33,7 +33,7 @@ internal sealed class PendingViews(RepositoryCache repository, RevocationStore r
                 release.Number, [.. release.Models.Select(model => new ModelVersion(model.Name, model.Version))], release.Created))],
             Revokes = policy is null ? [] : FindRevoked(snapshot, policy),
             MinimumRelease = policy is not null && policy.MinimumRelease != snapshot.Policy.MinimumRelease ? policy.MinimumRelease : null,
-            Unlists = pending.UnlistedFrom(snapshot),
+            Unlists = pending.FindUnlisted(snapshot.Releases.Keys),
             Metadata = isWhole ? Encoding.UTF8.GetString(pending.Metadata.Span) : null,
         };
     }

@@ -9,8 +9,8 @@ using Shared.Contracts;
 
 namespace Relay.Server.Replicas;
 
-/// <summary>Runs one of several relays on one data folder and one database. One works at a time: it has the lock of the database. The others send
-/// requests on to it, and the next in turn takes over when its lock is free, however that came about.</summary>
+/// <summary>Runs one of several relays on one database, on one data folder or each on its own. One works at a time: it has the lock of the database.
+/// The others send requests on to it, and the next in turn takes over when its lock is free, however that came about.</summary>
 internal sealed class ReplicaHost(RelayOptions options, ReplicaSettings replica, StartAnnouncement announcement)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);

@@ -6,7 +6,7 @@ using Shared.Contracts;
 
 namespace Relay.Server.Replicas;
 
-/// <summary>Trains for the relays on one data folder and one database, in a process of its own: its memory and its crashes are not theirs. It takes
+/// <summary>Trains for the relays on one database, in a process of its own: its memory and its crashes are not theirs. It takes
 /// the oldest run that waits, and those of processes that are gone, and answers no requests.</summary>
 internal sealed class WorkerHost(RelayOptions options, StartAnnouncement announcement)
 {

@@ -62,6 +62,6 @@ internal static class BackupParts
         || name.StartsWith(DataFolder.DatabaseName + "-", StringComparison.Ordinal) || name.EndsWith(".tmp", StringComparison.Ordinal);
 
     // No step upward, no hidden file, no drive, no other separator, and nothing that a terminal acts on.
-    private static bool IsPlain(string step) =>
+    public static bool IsPlain(string step) =>
         step.Length > 0 && step[0] != '.' && !step.AsSpan().ContainsAny('\\', ':') && !step.Any(char.IsControl);
 }

@@ -1,3 +1,4 @@
+using Relay.Server.Storage.Folders;
 using Shared.Platform.Files;
 
 namespace Relay.Server.Storage;
@@ -37,6 +38,9 @@ internal sealed class DataFolder
 
     /// <summary>The file with the key under which the database has the files of this folder; null: it has none.</summary>
     public string? FolderKeyFile { get; init; }
+
+    /// <summary>What this process knows of the files here, where the database has them.</summary>
+    public FolderDigests Digests { get; init; } = new();
 
     /// <summary>Content-addressed files: <c>artifacts/&lt;sha256&gt;</c>.</summary>
     public string Artifacts => Path.Combine(Root, "artifacts");

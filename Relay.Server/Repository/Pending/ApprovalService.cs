@@ -47,7 +47,7 @@ public sealed class ApprovalService(TufRepository repository)
         }
 
         publication = publication with { Metadata = metadata, SignedBy = signedBy };
-        if ((FindReservation(publication) ?? UnlistedReleases.Find(publication, snapshot) ?? FindSchemaChange(publication, snapshot)) is { } refusal)
+        if (FindRefusal(publication, snapshot) is { } refusal)
         {
             return refusal;
         }
@@ -77,7 +77,7 @@ public sealed class ApprovalService(TufRepository repository)
         foreach (PendingPublication publication in List())
         {
             RepositorySnapshot snapshot = transaction.Read();
-            if ((FindReservation(publication) ?? UnlistedReleases.Find(publication, snapshot) ?? FindSchemaChange(publication, snapshot)) is null)
+            if (FindRefusal(publication, snapshot) is null)
             {
                 TryPublish(publication, snapshot, transaction);
             }
@@ -122,6 +122,9 @@ public sealed class ApprovalService(TufRepository repository)
             return [];
         }
     }
+
+    private ApprovalRefusal? FindRefusal(PendingPublication publication, RepositorySnapshot snapshot) =>
+        FindReservation(publication) ?? UnlistedReleases.Find(publication, snapshot) ?? FindSchemaChange(publication, snapshot);
 
     // A rollout may have begun while the publication waited, or may be over: its candidate would have no one who takes it back.
     private ApprovalRefusal? FindReservation(PendingPublication publication) => publication.IsComplete && repository.Reservations is { } reservations

@@ -37,11 +37,11 @@ public sealed record PendingPublication(
     public IReadOnlyList<ReleaseManifest> Releases =>
         [.. Documents.Where(document => TargetPaths.ReleaseNumberOf(document.File.Path) is not null).Select(ReadRelease)];
 
-    /// <summary>The numbers of the releases that are listed now, and not once it is current, in order.</summary>
-    internal IReadOnlyList<int> UnlistedFrom(RepositorySnapshot snapshot)
+    /// <summary>The numbers of those of the releases that are not listed once it is current, in order.</summary>
+    internal IReadOnlyList<int> FindUnlisted(IEnumerable<int> releases)
     {
         IReadOnlyDictionary<string, TargetFile> listed = ((TargetsMetadata)PendingPublications.Parse(Metadata).Metadata).Files;
-        return [.. snapshot.Releases.Keys.Where(release => !listed.ContainsKey(TargetPaths.Release(release))).Order()];
+        return [.. releases.Where(release => !listed.ContainsKey(TargetPaths.Release(release))).Order()];
     }
 
     private static ReleaseManifest ReadRelease(PendingDocument document) => TargetPaths.ReleaseNumberOf(document.File.Path) is { } number

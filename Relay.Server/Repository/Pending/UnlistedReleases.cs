@@ -1,5 +1,5 @@
+using Relay.Server.Repository.Pruning;
 using Shared.Contracts.Releases;
-using Shared.Contracts.Tuf;
 
 namespace Relay.Server.Repository.Pending;
 
@@ -15,23 +15,14 @@ internal static class UnlistedReleases
             return null;
         }
 
-        IReadOnlyDictionary<string, TargetFile> listed = ((TargetsMetadata)PendingPublications.Parse(publication.Metadata).Metadata).Files;
-        IEnumerable<ChannelManifest> channels = publication.Channels.Concat(
-            snapshot.Channels.Values.ExceptBy(publication.Channels.Select(channel => channel.Channel), channel => channel.Channel));
-        foreach (ChannelManifest channel in channels)
-        {
-            foreach (int release in (int[])[channel.Release, channel.Candidate?.Release ?? channel.Release])
-            {
-                if (!listed.ContainsKey(TargetPaths.Release(release)))
-                {
-                    return new(
-                        ApprovalRefusalReason.ReleaseUnlisted,
-                        $"the channel '{channel.Channel}' names release {release} by now, which this publication takes out of the metadata: delete " +
-                            $"it by 'relay pending delete {publication.Id}', and publish the same again");
-                }
-            }
-        }
-
-        return null;
+        ChannelManifest[] channels = [.. publication.Channels.Concat(
+            snapshot.Channels.Values.ExceptBy(publication.Channels.Select(channel => channel.Channel), channel => channel.Channel))];
+        return publication.FindUnlisted(channels.SelectMany(NamedReleases.ReleasesOf)) is [var release, ..]
+            ? new(
+                ApprovalRefusalReason.ReleaseUnlisted,
+                $"the channel '{channels.First(channel => NamedReleases.ReleasesOf(channel).Contains(release)).Channel}' names release {release} by "
+                + $"now, which this publication takes out of the metadata: delete it by 'relay pending delete {publication.Id}', and publish the "
+                + "same again")
+            : null;
     }
 }

@@ -18,10 +18,11 @@ internal sealed class FolderCommits : IDisposable
     // The record is behind by the last change, whose name may not be on the disk yet.
     private long _change;
 
-    public FolderCommits(string root, string server, FolderRecord record, FolderSeal seal, FolderAccess access)
+    public FolderCommits(DataFolder folder, FolderRecord record, FolderSeal seal, FolderAccess access)
     {
-        (_root, _record, _seal, _access) = (root, record, seal, access);
-        (_source, _copy, _change) = (NpgsqlDataSource.Create(PostgresSettings.Read(server)), new(root, seal), record.Change);
+        (_root, _record, _seal, _access) = (folder.Root, record, seal, access);
+        _source = NpgsqlDataSource.Create(PostgresSettings.Read(folder.Server!));
+        (_copy, _change) = (new(_root, seal, folder.Digests), record.Change);
     }
 
     /// <summary>Makes this copy the one that is changed, and brings it to the last state.</summary>
@@ -88,7 +89,11 @@ internal sealed class FolderCommits : IDisposable
                 {
                     Note();
                     write(connection, transaction, state.Change + 1);
-                    FolderTables.Write(connection, transaction, state.Folder, state.Change + (isFollowed ? 1 : 0));
+                    if (isFollowed)
+                    {
+                        FolderTables.Count(connection, transaction);
+                    }
+
                     transaction.Commit();
                     _change += isChange ? 1 : 0;
                     return;

@@ -1,18 +1,18 @@
 using System.Data.Common;
-using System.Security.Cryptography;
 using Shared.Contracts.Tuf;
 using Shared.Platform.Files;
 
 namespace Relay.Server.Storage.Folders;
 
 /// <summary>Brings a data folder to the state of its files in the database.</summary>
-internal sealed class FolderCopy(string root, FolderSeal seal)
+/// <param name="digests">What is known of the files here, which is much to read.</param>
+internal sealed class FolderCopy(string root, FolderSeal seal, FolderDigests digests)
 {
+    // The nine bits of a file: what the database says besides is not believed.
+    private const int Permissions = 0x1FF;
+
     // What is in the journal already.
     private readonly DurableFiles _files = new() { IsJournaled = false };
-
-    // The digest of each file that was read, with what shows that it is another one now.
-    private readonly Dictionary<string, (long Length, DateTime WrittenAt, string Sha256)> _known = new(StringComparer.Ordinal);
 
     /// <summary>All of them: for a copy that is not changed here.</summary>
     public FolderPull Whole() => new(_ => true, _ => true);
@@ -45,7 +45,6 @@ internal sealed class FolderCopy(string root, FolderSeal seal)
         foreach (string name in FolderParts.Find(root).Where(name => !present.Contains(name) && pull.IsDeleted(name)).ToList())
         {
             _files.Delete(PathOf(name));
-            _known.Remove(name);
         }
     }
 
@@ -61,15 +60,15 @@ internal sealed class FolderCopy(string root, FolderSeal seal)
             return;
         }
 
-        if (Digest(file.Path) != file.Sha256)
+        if (digests.Find(path) != file.Sha256)
         {
             _files.CreateFolder(Path.GetDirectoryName(path)!, FolderSeal.IsSecret(file.Path) ? DurableFiles.OwnerFolder : null);
             if (File.Exists(path) || !places.TryGetValue(file.Sha256, out string? same) || !_files.TryLink(same, path))
             {
-                _files.Replace(path, FolderTables.ReadContent(connection, transaction, file, seal), (UnixFileMode)file.Mode);
+                _files.Replace(path, FolderTables.ReadContent(connection, transaction, file, seal), (UnixFileMode)(file.Mode & Permissions));
             }
 
-            Know(file.Path, new FileInfo(path), file.Sha256);
+            digests.Note(path, file.Sha256);
         }
 
         if (!FolderSeal.IsSecret(file.Path))
@@ -89,34 +88,13 @@ internal sealed class FolderCopy(string root, FolderSeal seal)
         if (File.GetLastWriteTimeUtc(path) is var written && (written < PlacedAt(file) || FolderParts.IsOnDemand(file.Path)))
         {
             File.SetLastWriteTimeUtc(path, PlacedAt(file));
-            Know(file.Path, new FileInfo(path), file.Sha256);
+            digests.Note(path, file.Sha256);
         }
     }
 
     private static bool IsTimestamp(FolderFile file) => file.Path.EndsWith("/" + MetadataPaths.Timestamp, StringComparison.Ordinal);
 
     private static DateTime PlacedAt(FolderFile file) => DateTimeOffset.FromUnixTimeMilliseconds(file.PlacedAt).UtcDateTime;
-
-    private string? Digest(string name)
-    {
-        FileInfo file = new(PathOf(name));
-        if (!file.Exists)
-        {
-            return null;
-        }
-
-        if (!_known.TryGetValue(name, out (long Length, DateTime WrittenAt, string Sha256) known)
-            || known.Length != file.Length || known.WrittenAt != file.LastWriteTimeUtc)
-        {
-            using FileStream content = file.OpenRead();
-            known = Know(name, file, Convert.ToHexStringLower(SHA256.HashData(content)));
-        }
-
-        return known.Sha256;
-    }
-
-    private (long, DateTime, string Sha256) Know(string name, FileInfo file, string sha256) =>
-        _known[name] = (file.Length, file.LastWriteTimeUtc, sha256);
 
     private string PathOf(string name) => Path.Combine(root, name);
 }

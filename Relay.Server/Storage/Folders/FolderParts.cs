@@ -13,7 +13,8 @@ internal static class FolderParts
 
     /// <summary>True for files that a copy gets when it reads them: what runs write while they train.</summary>
     public static bool IsOnDemand(string name) =>
-        name.Split('/') is [DataFolder.RunsName or DataFolder.CheckpointsName, _] && !name.EndsWith(".tmp", StringComparison.Ordinal);
+        name.Split('/') is [DataFolder.RunsName or DataFolder.CheckpointsName, var file] && BackupParts.IsPlain(file)
+        && !file.EndsWith(".tmp", StringComparison.Ordinal);
 
     /// <summary>True for a folder that has such files.</summary>
     public static bool CanContain(string name) => name != DataFolder.SamplesName && BackupParts.CanContain(name);

@@ -70,9 +70,9 @@ internal static class FolderTables
     /// <exception cref="RelayStartException">The key is another one.</exception>
     public static void RequireKey(FolderState state, FolderSeal seal) => seal.Open(ProofName, state.Proof);
 
-    /// <summary>Counts one change, and notes whose copy of the files is the one that is changed.</summary>
-    public static void Write(DbConnection connection, DbTransaction transaction, string folder, long change) => connection.Execute(
-        "UPDATE relay_folder.state SET folder = @folder, change = @change", new { folder, change }, transaction);
+    /// <summary>Counts one change.</summary>
+    public static void Count(DbConnection connection, DbTransaction transaction) =>
+        connection.Execute("UPDATE relay_folder.state SET change = change + 1", transaction: transaction);
 
     /// <param name="prefix">With what their paths begin; empty: all.</param>
     public static IReadOnlyList<FolderFile> List(DbConnection connection, DbTransaction transaction, string prefix) =>

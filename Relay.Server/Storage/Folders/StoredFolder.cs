@@ -19,11 +19,11 @@ internal sealed class StoredFolder : IFileJournal, IDisposable
     private readonly FolderTurn _turn;
     private readonly IDisposable? _journal;
 
-    public StoredFolder(string root, string server, FolderRecord record, FolderSeal seal, FolderAccess access)
+    public StoredFolder(DataFolder folder, FolderRecord record, FolderSeal seal, FolderAccess access)
     {
-        (_root, _seal, _access) = (root, seal, access);
-        (_commits, _turn) = (new(root, server, record, seal, access), new(root));
-        _journal = access is FolderAccess.Follow ? null : FileJournals.Add(root, this);
+        (_root, _seal, _access) = (folder.Root, seal, access);
+        (_commits, _turn) = (new(folder, record, seal, access), new(_root));
+        _journal = access is FolderAccess.Follow ? null : FileJournals.Add(_root, this);
     }
 
     /// <inheritdoc cref="FolderCommits.TakeOver"/>

@@ -96,7 +96,7 @@ internal static class StoredFolders
         }
 
         record.Change = 1;
-        return new(folder.Root, folder.Server!, record, seal, FolderAccess.Change);
+        return new(folder, record, seal, FolderAccess.Change);
     }
 
     private static StoredFolder? Open(DataFolder folder, FolderAccess access)
@@ -123,7 +123,7 @@ internal static class StoredFolders
             FolderTables.RequireKey(FolderTables.Read(connection, transaction), seal);
         }
 
-        return new(folder.Root, folder.Server, RequireRecord(folder, FindIdentity(connection)), seal, access);
+        return new(folder, RequireRecord(folder, FindIdentity(connection)), seal, access);
     }
 
     private static FolderRecord RequireRecord(DataFolder folder, long database)

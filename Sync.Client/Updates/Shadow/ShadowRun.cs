@@ -9,6 +9,9 @@ internal sealed class ShadowRun(ModelScorer active, ModelScorer candidate, Answe
 {
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
     private readonly float[] _outputs = new float[candidate.OutputWidth];
+
+    // The wait begins with the trial, and not when the system first runs the thread.
+    private readonly long _start = timeProvider.GetTimestamp();
     private volatile ShadowReport _report = new()
     {
         Model = active.Version.Name,
@@ -26,11 +29,10 @@ internal sealed class ShadowRun(ModelScorer active, ModelScorer candidate, Answe
     public void Run(CancellationToken cancellationToken)
     {
         ShadowTap tap = active.Tap();
-        long start = timeProvider.GetTimestamp();
         try
         {
             while (_report.Calls < options.Calls && _report.Disagreements <= options.MaxDisagreement * options.Calls
-                && timeProvider.GetElapsedTime(start) < options.MaxWait && !cancellationToken.IsCancellationRequested)
+                && timeProvider.GetElapsedTime(_start) < options.MaxWait && !cancellationToken.IsCancellationRequested)
             {
                 if (tap.TryTake(out ShadowCall? call))
                 {

@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Relay.Server.Models;
 using Relay.Server.Monitoring;
 using Relay.Server.Releases;
@@ -84,6 +85,9 @@ public sealed class WebhookSourcesTests
         await using TestRelay relay = await TestRelay.StartAsync();
         TrainingRunStore runs = relay.Services.GetRequiredService<TrainingRunStore>();
         relay.Services.GetRequiredService<ModelStore>().TryAdd(SmallModel.Spec());
+
+        // It recovers runs when it begins, which may be after these are here.
+        await relay.Services.GetServices<IHostedService>().OfType<TrainingWorker>().Single().StopAsync(CancellationToken.None);
         using (var connection = relay.OpenDatabase())
         {
             connection.Execute(

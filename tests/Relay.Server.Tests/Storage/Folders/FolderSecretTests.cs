@@ -68,6 +68,8 @@ public sealed class FolderSecretTests : IDisposable
     [InlineData("keys/../../outside")]
     [InlineData("relay.db")]
     [InlineData("uploads/x")]
+    [InlineData("runs/..")]
+    [InlineData("checkpoints/.hidden")]
     [InlineData("/etc/outside")]
     [Trait("Attack", "folder-database-write")]
     public void Follow_PathThatIsNoPart_IsRefused(string path)

@@ -46,8 +46,10 @@ public sealed class PostgresSamplesTests : IDisposable
         _dataset.EndSessionOfTheLock();
         using IDisposable? after = _dataset.Other.AcquireLock();
 
-        await Task.WhenAll(Enumerable.Range(0, 12).Select(i => Task.Run(
-            () => Assert.Throws<NpgsqlException>(() => SampleServer.Insert(all[i % 6], i, $"{i}")), Cancel)));
+        // Each on a thread of its own: those of the pool are for other tests as well, and they wait.
+        await Task.WhenAll(Enumerable.Range(0, 120).Select(i => Task.Factory.StartNew(
+            () => Assert.Throws<NpgsqlException>(() => SampleServer.Insert(all[i % 6], i, $"{i}")),
+            Cancel, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
 
         Assert.All(all, samples => Assert.Empty(SampleServer.ReadIds(samples)));
     }
