@@ -17,7 +17,7 @@ namespace Relay.TestKit.Faults;
 /// <param name="runAProcess">Runs it in a process that is killed at a step, as <see cref="DoomedRun.SurvivesAsync"/> does.</param>
 internal sealed partial class KillPoints(string folder, Func<Action<FileStep>, Task> runHere, Func<string, Task<bool>> runAProcess)
 {
-    private const int RealKills = 4;
+    private const int RealKills = 2;
     private static readonly bool IsLong = Environment.GetEnvironmentVariable("RELAY_TEST_LONG") is "1";
 
     /// <summary>Calls <paramref name="check"/> with the folder in each state that a kill leaves, and last as the finished command does.</summary>
