@@ -60,6 +60,8 @@ internal abstract class ParquetColumn(DataField field)
 
         public ReadOnlySpan<byte> Write(float value) => Format(value);
 
+        public ReadOnlySpan<byte> Write(decimal value) => Format(value);
+
         public ReadOnlySpan<byte> Write(bool value) => Format(value);
 
         public ReadOnlySpan<byte> Write(DateTime value) => Format(value);
@@ -76,9 +78,23 @@ internal abstract class ParquetColumn(DataField field)
         public override ColumnCells Read(ParquetRowGroupReader group, int rows)
         {
             RequireValues(group, rows);
+
+            // Of a column without missing values the library fills in no levels, and would take what is in its memory for them.
+            if (Field.MaxDefinitionLevel == 0)
+            {
+                T[] all = new T[rows];
+                group.ReadAsync<T>(Field, all).AsTask().GetAwaiter().GetResult();
+                return new Required(Field.Name, all, format);
+            }
+
             T?[] values = new T?[rows];
             group.ReadAsync<T>(Field, values).AsTask().GetAwaiter().GetResult();
             return new Cells(Field.Name, values, format);
+        }
+
+        private sealed class Required(string name, T[] values, Formatter<T> format) : TextCells(name)
+        {
+            public override ReadOnlySpan<byte> Text(int row) => format(this, values[row]);
         }
 
         private sealed class Cells(string name, T?[] values, Formatter<T> format) : TextCells(name)

@@ -1,5 +1,4 @@
 using Parquet;
-using Parquet.Meta;
 using Parquet.Schema;
 
 namespace Shared.Columnar;
@@ -83,11 +82,11 @@ internal sealed class ParquetRowGroups : IDisposable
             : throw new InvalidDataException($"row group {_next - 1} has {bytes} bytes, at most {GroupBounds.MaxBytes}; write it in smaller groups");
     }
 
-    private ColumnCells Read(ParquetColumn column, int rows) => _group!.GetMetadata(column.Field)?.MetaData?.Codec switch
+    private ColumnCells Read(ParquetColumn column, int rows)
     {
-        CompressionCodec.LZO => throw new NotSupportedException("it is compressed with LZO, which is not read; write it with zstd, snappy or gzip"),
-        _ => column.Read(_group, rows),
-    };
+        ParquetPacking.Require(column.Field.ClrType, _group!.GetMetadata(column.Field)?.MetaData);
+        return column.Read(_group, rows);
+    }
 
     private static ParquetColumn Create(Field field, string orElse) => field is DataField { IsArray: false, MaxRepetitionLevel: 0 } data
         ? ParquetColumn.Create(data) ?? throw new ColumnarException(

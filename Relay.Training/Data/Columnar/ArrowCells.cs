@@ -43,7 +43,7 @@ internal abstract class ArrowCells(string name) : ColumnCells(name)
         StringViewArray a => new Cells<StringViewArray>(name, a, (_, values, row) => values.GetBytes(row)),
         BinaryArray a => new Cells<BinaryArray>(name, a, (_, values, row) => values.GetBytes(row)),
         LargeBinaryArray a => new Cells<LargeBinaryArray>(name, a, (_, values, row) => values.GetBytes(row)),
-        Decimal128Array a => new Cells<Decimal128Array>(name, a, (cells, values, row) => cells.Format<decimal>(values.GetValue(row)!.Value)),
+        Decimal128Array a => new Cells<Decimal128Array>(name, a, (cells, values, row) => cells.Format(values.GetValue(row)!.Value)),
         Date32Array a => new Cells<Date32Array>(name, a, (cells, values, row) => cells.Format(values.GetDateOnly(row)!.Value, "yyyy-MM-dd")),
         Date64Array a => new Cells<Date64Array>(name, a, (cells, values, row) => cells.Format(values.GetDateOnly(row)!.Value, "yyyy-MM-dd")),
         TimestampArray a => new Cells<TimestampArray>(name, a, (cells, values, row) => cells.Format(values.GetTimestamp(row)!.Value.UtcDateTime)),
