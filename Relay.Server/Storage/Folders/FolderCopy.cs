@@ -45,6 +45,7 @@ internal sealed class FolderCopy(string root, FolderSeal seal, FolderDigests dig
         foreach (string name in FolderParts.Find(root).Where(name => !present.Contains(name) && pull.IsDeleted(name)).ToList())
         {
             _files.Delete(PathOf(name));
+            digests.Forget(PathOf(name));
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class FolderDigests
         FileInfo file = new(path);
         if (!file.Exists)
         {
-            _known.TryRemove(path, out _);
+            Forget(path);
             return null;
         }
 
@@ -31,6 +31,8 @@ internal sealed class FolderDigests
         _known[path] = (file.Length, file.LastWriteTimeUtc, sha256);
         return sha256;
     }
+
+    public void Forget(string path) => _known.TryRemove(path, out _);
 
     /// <summary>Notes the digest of a file that was just written.</summary>
     public void Note(string path, string sha256)

@@ -38,7 +38,7 @@ public sealed class OtherWritersTests
         Assert.True(places.Length >= 4);
     }
 
-    /// <summary>The library would give other values of the first two: booleans that are all false, texts with another beginning.</summary>
+    /// <summary>The library would give other values: of the truths all false, of the texts "üba" for "üa".</summary>
     [Theory]
     [InlineData("arrow-truths.parquet", "ok", "RLE")]
     [InlineData("arrow-truths-mixed.parquet", "ok", "RLE")]
